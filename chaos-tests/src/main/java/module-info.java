@@ -1,0 +1,6 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.chaos {
+    requires static org.jspecify;
+}

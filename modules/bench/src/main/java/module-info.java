@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.bench {
+    requires static org.jspecify;
+    requires io.banyanmq.topic;
+    requires io.banyanmq.mqtt.codec;
+}

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.cluster.ctl {
+    requires static org.jspecify;
+    requires info.picocli;
+    requires java.net.http;
+}

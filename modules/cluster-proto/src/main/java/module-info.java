@@ -1,0 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.cluster.proto {
+    requires static org.jspecify;
+    requires transitive com.google.protobuf;
+}

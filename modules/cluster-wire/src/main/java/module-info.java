@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.cluster.wire {
+    requires static org.jspecify;
+    requires io.banyanmq.topic;
+    requires io.banyanmq.cluster.proto;
+
+}

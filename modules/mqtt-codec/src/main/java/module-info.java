@@ -1,0 +1,9 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.mqtt.codec {
+    requires static org.jspecify;
+    requires transitive io.netty.buffer;
+    requires io.netty.common;
+
+}

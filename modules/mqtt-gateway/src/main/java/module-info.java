@@ -1,0 +1,12 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.mqtt.gateway {
+    requires static org.jspecify;
+    requires io.banyanmq.topic;
+    requires io.banyanmq.mqtt.codec;
+    requires transitive io.banyanmq.cluster.wire;
+    requires transitive io.banyanmq.fabric;
+    requires org.slf4j;
+
+}

@@ -1,0 +1,10 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.raft.kit {
+    requires static org.jspecify;
+    requires io.banyanmq.bundle.ratis;
+    requires io.banyanmq.bundle.rocksdb;
+    requires org.slf4j;
+
+}

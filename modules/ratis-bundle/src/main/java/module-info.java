@@ -1,0 +1,6 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.bundle.ratis {
+    requires static org.jspecify;
+}

@@ -1,0 +1,8 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.session.store {
+    requires static org.jspecify;
+    requires io.banyanmq.cluster.wire;
+
+}

@@ -1,0 +1,7 @@
+import org.jspecify.annotations.NullMarked;
+
+@NullMarked
+module io.banyanmq.topic {
+    requires static org.jspecify;
+
+}
