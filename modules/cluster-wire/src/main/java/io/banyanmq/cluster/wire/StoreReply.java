@@ -1,0 +1,45 @@
+package io.banyanmq.cluster.wire;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/// What a store node sends to a gateway.
+public sealed interface StoreReply {
+    /// The next entries of the feed, in order and without holes (indices that have no events are skipped).
+    /// The gateway has then applied everything up to `upTo`, which is at least the last entry's index.
+    record Feed(List<FeedEntry> entries, long upTo) implements StoreReply {
+        public Feed {
+            entries = List.copyOf(entries);
+        }
+    }
+
+    /// A full scan at `index` begins: the live epochs and the options. An epoch that is older than the scan and
+    /// absent here has ended. Routes follow in [ScanRoutes]; the scan counts only once [ScanEnd] has come.
+    record ScanBegin(long index, List<EpochState> epochs, List<FeedEvent.OptionSet> options)
+            implements StoreReply {
+        public ScanBegin {
+            epochs = List.copyOf(epochs);
+            options = List.copyOf(options);
+        }
+    }
+
+    /// A chunk of the scan.
+    record ScanRoutes(List<Route> routes) implements StoreReply {
+        public ScanRoutes {
+            routes = List.copyOf(routes);
+        }
+    }
+
+    /// The scan at `index` is whole; [Feed] goes on behind it.
+    record ScanEnd(long index) implements StoreReply {}
+
+    /// The command was committed and applied.
+    record Proposed(long request, Outcome outcome) implements StoreReply {}
+
+    /// This node could not commit it: it does not lead (`leader` if known), or is overloaded. The command may
+    /// still come to be committed; ask again, here or elsewhere: sources and registrations are numbered.
+    record NotProposed(long request, @Nullable NodeName leader, String reason) implements StoreReply {}
+
+    /// `visible(index)` held on this node when it was sent.
+    record Visible(long index) implements StoreReply {}
+}

@@ -1,0 +1,21 @@
+package io.banyanmq.cluster.wire;
+
+/// What a gateway sends to a store node.
+public sealed interface StoreRequest {
+    /// Start the feed behind `afterIndex`; 0 asks for a full scan first. A later `Follow` on the same
+    /// connection starts over.
+    record Follow(long afterIndex) implements StoreRequest {}
+
+    /// Everything up to `index` is applied by `epoch`'s gateway. Goes to every store node.
+    record Applied(Epoch epoch, long index) implements StoreRequest {}
+
+    /// Goes to every store node.
+    record Renew(Renewal renewal) implements StoreRequest {}
+
+    /// Propose; answered by [StoreReply.Proposed] or [StoreReply.NotProposed] with the same `request`.
+    record Propose(long request, Command command) implements StoreRequest {}
+
+    /// Tell me ([StoreReply.Visible]) as soon as `visible(index)` holds. Goes to every store node; a later one
+    /// replaces an earlier one.
+    record AwaitVisible(long index) implements StoreRequest {}
+}
