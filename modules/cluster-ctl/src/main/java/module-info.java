@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.cluster.ctl {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires info.picocli;
     requires java.net.http;
 }

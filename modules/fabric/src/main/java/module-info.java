@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.fabric {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires transitive io.banyanmq.cluster.wire;
     requires transitive io.netty.transport;
     requires transitive io.netty.buffer;

@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.mqtt.gateway {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires io.banyanmq.topic;
     requires io.banyanmq.mqtt.codec;
     requires transitive io.banyanmq.cluster.wire;

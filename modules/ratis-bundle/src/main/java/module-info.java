@@ -2,5 +2,5 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.bundle.ratis {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 }

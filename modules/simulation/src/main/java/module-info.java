@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.simulation {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires io.banyanmq.route.store;
     requires io.banyanmq.mqtt.gateway;
     requires io.banyanmq.fabric;

@@ -2,7 +2,7 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.test.kit {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
     requires io.banyanmq.mqtt.codec;
 
 }

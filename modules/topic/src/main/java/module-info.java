@@ -2,6 +2,6 @@ import org.jspecify.annotations.NullMarked;
 
 @NullMarked
 module io.banyanmq.topic {
-    requires static org.jspecify;
+    requires static transitive org.jspecify;
 
 }
