@@ -7,6 +7,12 @@ module io.banyanmq.mqtt.gateway {
     requires io.banyanmq.mqtt.codec;
     requires transitive io.banyanmq.cluster.wire;
     requires transitive io.banyanmq.fabric;
+    requires io.netty.buffer;
+    requires io.netty.common;
+    requires io.netty.transport;
+    requires io.netty.handler;
+    requires io.netty.codec.http;
     requires org.slf4j;
+
 
 }
