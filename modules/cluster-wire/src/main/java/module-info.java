@@ -6,6 +6,5 @@ module io.banyanmq.cluster.wire {
     requires io.banyanmq.topic;
     requires io.banyanmq.cluster.proto;
 
-
     exports io.banyanmq.cluster.wire;
 }

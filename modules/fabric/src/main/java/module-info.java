@@ -9,5 +9,4 @@ module io.banyanmq.fabric {
     requires io.netty.handler;
     requires io.netty.common;
     requires org.slf4j;
-
 }

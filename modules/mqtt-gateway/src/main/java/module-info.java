@@ -13,6 +13,4 @@ module io.banyanmq.mqtt.gateway {
     requires io.netty.handler;
     requires io.netty.codec.http;
     requires org.slf4j;
-
-
 }

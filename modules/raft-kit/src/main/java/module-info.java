@@ -6,5 +6,4 @@ module io.banyanmq.raft.kit {
     requires io.banyanmq.bundle.ratis;
     requires io.banyanmq.bundle.rocksdb;
     requires org.slf4j;
-
 }

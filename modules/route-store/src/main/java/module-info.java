@@ -7,5 +7,4 @@ module io.banyanmq.route.store {
     requires io.banyanmq.fabric;
     requires io.banyanmq.raft.kit;
     requires org.slf4j;
-
 }

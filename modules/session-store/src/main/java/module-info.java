@@ -4,5 +4,4 @@ import org.jspecify.annotations.NullMarked;
 module io.banyanmq.session.store {
     requires static transitive org.jspecify;
     requires io.banyanmq.cluster.wire;
-
 }

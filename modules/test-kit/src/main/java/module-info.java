@@ -4,5 +4,4 @@ import org.jspecify.annotations.NullMarked;
 module io.banyanmq.test.kit {
     requires static transitive org.jspecify;
     requires io.banyanmq.mqtt.codec;
-
 }

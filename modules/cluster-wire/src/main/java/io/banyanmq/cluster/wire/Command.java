@@ -15,7 +15,12 @@ public sealed interface Command {
     ///
     /// `fabric` is where peers reach the gateway; `advertised` is the MQTT address for server references, or empty.
     record RegisterNode(
-            NodeName node, Incarnation incarnation, long number, HostPort fabric, String advertised, int features)
+            NodeName node,
+            Incarnation incarnation,
+            long number,
+            HostPort fabric,
+            String advertised,
+            int features)
             implements Command {}
 
     /// Joining -> serving. From here on SUBACKs wait for this epoch.
@@ -24,7 +29,8 @@ public sealed interface Command {
     /// Time. `elapsedMillis` (at most 1,000) since the leader's last *proposed* tick of `term`, 0 for the first;
     /// counts as 0 if the entry's own term is another. `wallClockMillis` only moves forward and serves
     /// expiry, never leases.
-    record Tick(long term, int elapsedMillis, List<Renewal> renewals, long wallClockMillis) implements Command {
+    record Tick(long term, int elapsedMillis, List<Renewal> renewals, long wallClockMillis)
+            implements Command {
         public Tick {
             renewals = List.copyOf(renewals);
         }

@@ -16,9 +16,11 @@ public record Epoch(long index, int position) implements Comparable<Epoch> {
     public static Epoch parse(String text) {
         int dot = text.indexOf('.');
         if (dot < 0) {
-            throw new IllegalArgumentException("epoch '" + text + "' is not of the form index.position");
+            throw new IllegalArgumentException(
+                    "epoch '" + text + "' is not of the form index.position");
         }
-        return new Epoch(Long.parseLong(text.substring(0, dot)), Integer.parseInt(text.substring(dot + 1)));
+        return new Epoch(
+                Long.parseLong(text.substring(0, dot)), Integer.parseInt(text.substring(dot + 1)));
     }
 
     @Override

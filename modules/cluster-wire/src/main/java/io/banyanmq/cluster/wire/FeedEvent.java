@@ -5,7 +5,8 @@ import java.util.List;
 /// What a committed command did, as every follower of the feed learns it.
 public sealed interface FeedEvent {
     /// An epoch began; it does not count in `visible` yet.
-    record Joined(Epoch epoch, NodeName node, Incarnation incarnation, HostPort fabric, String advertised)
+    record Joined(
+            Epoch epoch, NodeName node, Incarnation incarnation, HostPort fabric, String advertised)
             implements FeedEvent {}
 
     /// The epoch serves from this index on.

@@ -4,7 +4,8 @@ package io.banyanmq.cluster.wire;
 public record HostPort(String host, int port) {
     public HostPort {
         if (host.isEmpty() || port < 0 || port > 65_535) {
-            throw new IllegalArgumentException("address '" + host + ":" + port + "' is not host:port");
+            throw new IllegalArgumentException(
+                    "address '" + host + ":" + port + "' is not host:port");
         }
     }
 
@@ -18,12 +19,14 @@ public record HostPort(String host, int port) {
         if (host.startsWith("[") && host.endsWith("]")) {
             host = host.substring(1, host.length() - 1);
         } else if (host.indexOf(':') >= 0) {
-            throw new IllegalArgumentException("address '" + text + "': write IPv6 as [address]:port");
+            throw new IllegalArgumentException(
+                    "address '" + text + "': write IPv6 as [address]:port");
         }
         try {
             return new HostPort(host, Integer.parseInt(text.substring(colon + 1)));
         } catch (NumberFormatException _) {
-            throw new IllegalArgumentException("address '" + text + "' has no port number after the colon");
+            throw new IllegalArgumentException(
+                    "address '" + text + "' has no port number after the colon");
         }
     }
 

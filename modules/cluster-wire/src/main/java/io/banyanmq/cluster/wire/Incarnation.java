@@ -12,7 +12,8 @@ public record Incarnation(long high, long low) {
                     "incarnation '" + hex + "' has " + hex.length() + " characters, not 32");
         }
         return new Incarnation(
-                HexFormat.fromHexDigitsToLong(hex, 0, 16), HexFormat.fromHexDigitsToLong(hex, 16, 32));
+                HexFormat.fromHexDigitsToLong(hex, 0, 16),
+                HexFormat.fromHexDigitsToLong(hex, 16, 32));
     }
 
     @Override

@@ -38,7 +38,8 @@ public sealed interface StoreReply {
 
     /// This node could not commit it: it does not lead (`leader` if known), or is overloaded. The command may
     /// still come to be committed; ask again, here or elsewhere: sources and registrations are numbered.
-    record NotProposed(long request, @Nullable NodeName leader, String reason) implements StoreReply {}
+    record NotProposed(long request, @Nullable NodeName leader, String reason)
+            implements StoreReply {}
 
     /// `visible(index)` held on this node when it was sent.
     record Visible(long index) implements StoreReply {}
