@@ -1,0 +1,199 @@
+# Sourced by ./banyan after jdk.sh. An *image* is a directory target/run/PRODUCT.ID that is never changed once it is
+# there, so that a rebuild takes nothing away from under a running broker:
+#   modules/*.jar   the module path
+#   java.args       options of java that follow from what is on it
+#   jdk             the release file of the JDK that it was made with
+#   *.aot           ahead-of-time caches (JEP 483, 514), trained once after the build
+# target/run/PRODUCT points at the newest one.
+
+run=$root/target/run
+
+banyan_say() { # one line of progress, on a terminal only
+  [ ! -t 2 ] || printf '\r\033[Kbanyan: %s' "$*" >&2
+}
+
+banyan_said() { # takes that line away
+  [ ! -t 2 ] || printf '\r\033[K' >&2
+}
+
+banyan_fresh() { # whether the image of product $1 is newer than every source, and made with this JDK
+  local image=$run/$1
+  [ -f "$image/java.args" ] && cmp -s "$image/jdk" "$JAVA_HOME/release" || return 1
+  [ "${BANYAN_BUILD:-on}" != off ] || return 0
+  [ -z "$(find "$root/pom.xml" "$root"/modules/*/pom.xml "$root"/modules/*/src/main "$root/launcher" "$root/.mvn" \
+    -newer "$image/made" -print -quit)" ]
+}
+
+banyan_ensure() { # makes the image of product $1 unless it is fresh; one launcher at a time
+  local product=$1
+  ! banyan_fresh "$product" || return 0
+  mkdir -p "$run"
+  exec 9>"$run/lock"
+  if command -v flock >/dev/null 2>&1; then
+    if ! flock -n 9; then
+      banyan_say "waiting for the build of another launcher"
+      flock 9
+      banyan_said
+    fi
+  fi
+  if ! banyan_fresh "$product"; then
+    banyan_make "$product" || exit $?
+  fi
+  exec 9>&-
+}
+
+banyan_make() {
+  local product=$1 image tops
+  case $product in
+    broker) tops="node cluster-ctl" ;;
+    simulation) tops="simulation" ;;
+  esac
+  image=$run/$product.$(date +%Y%m%d%H%M%S).$$
+  rm -rf "$image.part"
+  mkdir -p "$image.part/modules" || return 1
+  touch "$image.part/made" # before the build: what changes while it runs is newer
+  banyan_maven "$product" $tops || {
+    rm -rf "$image.part"
+    return 1
+  }
+  local top
+  for top in $tops; do
+    cp "$root/modules/$top/target/module-path/"*.jar "$root/modules/$top/target/$top-"*.jar \
+      "$image.part/modules/" || return 1
+  done
+  cp "$JAVA_HOME/release" "$image.part/jdk" \
+    && banyan_args "$image.part" "$image/modules" >"$image.part/java.args" \
+    && mv "$image.part" "$image" || return 1
+  [ "$product" != broker ] || banyan_train "$image"
+  ln -sfn "$(basename "$image")" "$run/$product.next"
+  mv -T "$run/$product.next" "$run/$product" 2>/dev/null || ln -sfn "$(basename "$image")" "$run/$product"
+  local old
+  for old in "$run/$product".*; do # running brokers keep their files open
+    [ "$old" = "$image" ] || rm -rf "$old"
+  done
+}
+
+banyan_maven() { # packages the modules $2… with what they need, quietly; says why if that fails
+  local product=$1 log=$run/$1.log modules started=$SECONDS maven status=0 step
+  shift
+  modules=$(printf ',modules/%s' "$@")
+  rm -rf $(printf " $root/modules/%s/target/module-path" "$@")
+  "$root/mvnw" -B -f "$root/pom.xml" -pl "${modules#,}" -am package -Dmaven.test.skip=true -Denforcer.skip=true \
+    -Dforbiddenapis.skip=true -Dstyle.color=never >"$log" 2>&1 </dev/null 9>&- &
+  maven=$!
+  trap 'kill "$maven" 2>/dev/null || true; banyan_said; exit 130' INT TERM
+  if [ -t 2 ]; then
+    while kill -0 "$maven" 2>/dev/null; do
+      step=$(sed -n 's/^\[INFO\] Building \([^ ]*\) .*\(\[[0-9]*\/[0-9]*\]\)$/\2 \1/p' "$log" | tail -n 1)
+      banyan_say "building ${step:-} ($((SECONDS - started)) s)"
+      sleep 0.5
+    done
+  fi
+  wait "$maven" || status=$?
+  trap - INT TERM
+  banyan_said
+  [ "$status" -eq 0 ] || {
+    {
+      echo "banyan: the build failed; its log is $log"
+      grep -E '^(\[ERROR\]|banyanmq:)' "$log" | sed '/^\[ERROR\] *$/d; /Re-run Maven/d; /To see the full/d' | head -n 20
+    } >&2
+    return 1
+  }
+}
+
+banyan_args() { # the options of java for the image $1, which will be at $2
+  local jar native="" add=""
+  echo "\"--module-path=$2\""
+  for jar in "$1"/modules/*.jar; do
+    case $(basename "$jar") in
+      ratis-bundle-*) native=$native,io.banyanmq.bundle.ratis ;;
+      rocksdb-bundle-*) native=$native,io.banyanmq.bundle.rocksdb ;;
+      netty-common-*) native=$native,io.netty.common ;;
+      # Netty's native parts are found by name at run time, so nobody requires them.
+      netty-transport-native-epoll-*-linux-x86_64.jar) add=$add,io.netty.transport.epoll.linux.x86_64 ;;
+      netty-transport-native-epoll-*-linux-aarch_64.jar) add=$add,io.netty.transport.epoll.linux.aarch_64 ;;
+      netty-transport-native-io_uring-*-linux-x86_64.jar) add=$add,io.netty.transport.io_uring.linux.x86_64 ;;
+      netty-transport-native-io_uring-*-linux-aarch_64.jar) add=$add,io.netty.transport.io_uring.linux.aarch_64 ;;
+      netty-tcnative-classes-*) add=$add,io.netty.tcnative.classes.openssl ;;
+      netty-tcnative-boringssl-static-*-linux-x86_64.jar) add=$add,io.netty.internal.tcnative.openssl.linux.x86_64 ;;
+      netty-tcnative-boringssl-static-*-linux-aarch_64.jar) add=$add,io.netty.internal.tcnative.openssl.linux.aarch_64 ;;
+    esac
+  done
+  [ -z "$native" ] || echo "--enable-native-access=${native#,}"
+  [ -z "$add" ] || echo "--add-modules=${add#,}"
+  cat <<'END'
+--sun-misc-unsafe-memory-access=allow
+-XX:+UseCompactObjectHeaders
+-XX:+ExitOnOutOfMemoryError
+-Xlog:disable
+-Xlog:all=warning:stderr
+-Xlog:aot*=off:stderr
+-Xlog:cds*=off:stderr
+END
+}
+
+banyan_jvm() { # sets the array `jvm`: how verb $1 is started from image $2
+  jvm=("$JAVA_HOME/bin/java" "@$2/java.args")
+  case $1 in
+    dev) jvm+=(-XX:+UseSerialGC -Xms128m -Xmx1g) ;;
+    ctl | local) jvm+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m) ;;
+    sim) jvm+=(-XX:+UseSerialGC -Xmx1g) ;;
+    node) ;; # what the machine allows; the operator narrows it with BANYAN_JVM_OPTIONS
+  esac
+}
+
+banyan_exec() { # becomes the program: verb $1, module/main $2, arguments
+  local verb=$1 main=$2 image cache
+  shift 2
+  case $verb in
+    sim) image=$run/simulation ;;
+    *) image=$run/broker ;;
+  esac
+  image=$(readlink -f "$image")
+  banyan_jvm "$verb" "$image"
+  case $verb in
+    dev | node) cache=$image/broker.aot ;;
+    *) cache=$image/$verb.aot ;;
+  esac
+  [ "${BANYAN_AOT:-on}" = off ] || [ ! -f "$cache" ] || jvm+=("-XX:AOTCache=$cache")
+  # A `local` starts its nodes through this launcher, from what is built already.
+  BANYAN_LAUNCHER=$root/banyan exec "${jvm[@]}" ${BANYAN_JVM_OPTIONS:-} -m "$main" "$@"
+}
+
+banyan_train() { # makes the ahead-of-time caches of image $1 by short runs; without one, starts are just slower
+  local image=$1 work log=$run/training.log
+  [ "${BANYAN_AOT:-on}" != off ] || return 0
+  banyan_say "training the ahead-of-time cache"
+  work=$(mktemp -d)
+  : >"$log"
+  banyan_jvm dev "$image"
+  banyan_trained "$image/broker.aot" "$log" "$work/out" io.banyanmq.node/io.banyanmq.node.Main \
+    dev --port 0 --ws-port 0 --admin-port 0 --data "$work/data"
+  banyan_jvm ctl "$image"
+  banyan_trained "$image/ctl.aot" "$log" "$work/out" io.banyanmq.cluster.ctl/io.banyanmq.cluster.ctl.Main status --help
+  banyan_jvm local "$image"
+  banyan_trained "$image/local.aot" "$log" "$work/out" io.banyanmq.node/io.banyanmq.node.Main local status --dir "$work/none"
+  rm -rf "$work"
+  banyan_said
+}
+
+banyan_trained() { # runs "${jvm[@]}" until it is ready or ends, recording to $1
+  local cache=$1 log=$2 out=$3 main=$4 trainee deadline=$((SECONDS + 45)) stopped=no
+  shift 4
+  : >"$out"
+  "${jvm[@]}" "-XX:AOTCacheOutput=$cache.part" -m "$main" "$@" >"$out" 2>>"$log" </dev/null 9>&- &
+  trainee=$!
+  while kill -0 "$trainee" 2>/dev/null; do
+    if [ "$stopped" = no ] && grep -q '^BanyanMQ ready' "$out"; then
+      kill -TERM "$trainee" 2>/dev/null || true
+      stopped=yes
+    fi
+    if [ "$SECONDS" -ge "$deadline" ]; then
+      kill -KILL "$trainee" 2>/dev/null || true
+    fi
+    sleep 0.1
+  done
+  wait "$trainee" 2>/dev/null || true
+  cat "$out" >>"$log"
+  [ ! -f "$cache.part" ] || mv "$cache.part" "$cache"
+}
