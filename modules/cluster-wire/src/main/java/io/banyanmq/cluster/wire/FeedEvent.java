@@ -32,11 +32,22 @@ public sealed interface FeedEvent {
     /// `serial` of `epoch` was accepted.
     record Confirmation(Epoch epoch, long serial) {}
 
-    /// Changes that a source made, in order; see [Command.RouteChanges].
-    record Routed(Epoch source, long firstNumber, List<RouteChange> changes, long digestAfter)
+    /// What a source's changes did, in order; see [Command.RouteChanges]. The store adds the weight before each, so
+    /// that a follower computes the digest, and tells an add from a change, without a table of all routes.
+    record Routed(Epoch source, long firstNumber, List<Step> steps, long digestAfter)
             implements FeedEvent {
         public Routed {
-            changes = List.copyOf(changes);
+            steps = List.copyOf(steps);
+        }
+    }
+
+    /// `filter` had weight `before` and has `after`; 0 is none.
+    record Step(String filter, int before, int after) {
+        public Step {
+            if (filter.isEmpty() || before < 0 || after < 0) {
+                throw new IllegalArgumentException(
+                        "route step '" + filter + "' weight " + before + " to " + after);
+            }
         }
     }
 

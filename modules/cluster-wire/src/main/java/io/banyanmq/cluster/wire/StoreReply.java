@@ -23,7 +23,11 @@ public sealed interface StoreReply {
         }
     }
 
-    /// A chunk of the scan.
+    /// A scan of one source at `index` begins, which is the `upTo` of the [Feed] before it; its routes follow in
+    /// [ScanRoutes] until [ScanEnd]. Answers [StoreRequest.ScanSource].
+    record SourceBegin(long index, EpochState source) implements StoreReply {}
+
+    /// A chunk of the scan that began last.
     record ScanRoutes(List<Route> routes) implements StoreReply {
         public ScanRoutes {
             routes = List.copyOf(routes);

@@ -18,4 +18,8 @@ public sealed interface StoreRequest {
     /// Tell me ([StoreReply.Visible]) as soon as `visible(index)` holds. Goes to every store node; a later one
     /// replaces an earlier one.
     record AwaitVisible(long index) implements StoreRequest {}
+
+    /// Say again all routes of one source, whose digest did not agree: [StoreReply.SourceBegin] follows, in
+    /// order with the feed of this connection. No answer if the epoch is not live.
+    record ScanSource(Epoch source) implements StoreRequest {}
 }
