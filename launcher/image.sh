@@ -3,7 +3,8 @@
 #   modules/*.jar   the module path
 #   java.args       options of java that follow from what is on it
 #   jdk             the release file of the JDK that it was made with
-#   *.aot           ahead-of-time caches (JEP 483, 514), trained once after the build
+#   made            as old as the newest source that may be in it
+#   *.aot, trained  ahead-of-time caches (JEP 483, 514), and that their training has been tried
 # target/run/PRODUCT points at the newest one.
 
 run=$root/target/run
@@ -16,12 +17,25 @@ banyan_said() { # takes that line away
   [ ! -t 2 ] || printf '\r\033[K' >&2
 }
 
+banyan_tops() { # the modules that are the programs of product $1
+  case $1 in
+    broker) echo node cluster-ctl ;;
+    simulation) echo simulation ;;
+  esac
+}
+
 banyan_fresh() { # whether the image of product $1 is newer than every source, and made with this JDK
-  local image=$run/$1
+  local image=$run/$1 top
   [ -f "$image/java.args" ] && cmp -s "$image/jdk" "$JAVA_HOME/release" || return 1
-  [ "${BANYAN_BUILD:-on}" != off ] || return 0
-  [ -z "$(find "$root/pom.xml" "$root"/modules/*/pom.xml "$root"/modules/*/src/main "$root/launcher" "$root/.mvn" \
-    -newer "$image/made" -print -quit)" ]
+  if [ -n "${BANYAN_NO_BUILD:-}" ]; then
+    for top in $(banyan_tops "$1"); do
+      [ -z "$(find "$root/modules/$top/target/module-path" "$root/modules/$top/target/" -maxdepth 1 -name '*.jar' \
+        -newer "$image/java.args" -print -quit 2>/dev/null)" ] || return 1
+    done
+    return 0
+  fi
+  [ -f "$image/trained" ] && [ -z "$(find "$root/pom.xml" "$root"/modules/*/pom.xml "$root"/modules/*/src/main \
+    "$root/launcher" "$root/.mvn" -newer "$image/made" -print -quit)" ]
 }
 
 banyan_ensure() { # makes the image of product $1 unless it is fresh; one launcher at a time
@@ -42,21 +56,27 @@ banyan_ensure() { # makes the image of product $1 unless it is fresh; one launch
   exec 9>&-
 }
 
-banyan_make() {
-  local product=$1 image tops
-  case $product in
-    broker) tops="node cluster-ctl" ;;
-    simulation) tops="simulation" ;;
-  esac
+banyan_make() { # what fails in here returns: `set -e` does not hold inside a condition
+  local product=$1 tops image top old
+  tops=$(banyan_tops "$product")
   image=$run/$product.$(date +%Y%m%d%H%M%S).$$
   rm -rf "$image.part"
   mkdir -p "$image.part/modules" || return 1
-  touch "$image.part/made" # before the build: what changes while it runs is newer
-  banyan_maven "$product" $tops || {
-    rm -rf "$image.part"
-    return 1
-  }
-  local top
+  if [ -n "${BANYAN_NO_BUILD:-}" ]; then
+    for top in $tops; do
+      if [ ! -d "$root/modules/$top/target/module-path" ]; then
+        echo "banyan: BANYAN_NO_BUILD is set, but modules/$top is not packaged; run ./banyan build" >&2
+        return 69
+      fi
+    done
+    touch -r "$root/modules/${tops##* }/target/module-path" "$image.part/made"
+  else
+    touch "$image.part/made" # before the build: what changes while it runs is newer
+    banyan_maven "$product" $tops || {
+      rm -rf "$image.part"
+      return 1
+    }
+  fi
   for top in $tops; do
     cp "$root/modules/$top/target/module-path/"*.jar "$root/modules/$top/target/$top-"*.jar \
       "$image.part/modules/" || return 1
@@ -64,10 +84,13 @@ banyan_make() {
   cp "$JAVA_HOME/release" "$image.part/jdk" \
     && banyan_args "$image.part" "$image/modules" >"$image.part/java.args" \
     && mv "$image.part" "$image" || return 1
-  [ "$product" != broker ] || banyan_train "$image"
-  ln -sfn "$(basename "$image")" "$run/$product.next"
-  mv -T "$run/$product.next" "$run/$product" 2>/dev/null || ln -sfn "$(basename "$image")" "$run/$product"
-  local old
+  if [ -z "${BANYAN_NO_BUILD:-}" ]; then
+    [ "$product" != broker ] || banyan_train "$image"
+    touch "$image/trained"
+  fi
+  ln -sfn "$(basename "$image")" "$run/$product.next" \
+    && { mv -T "$run/$product.next" "$run/$product" 2>/dev/null || ln -sfn "$(basename "$image")" "$run/$product"; } \
+    || return 1
   for old in "$run/$product".*; do # running brokers keep their files open
     [ "$old" = "$image" ] || rm -rf "$old"
   done
