@@ -1,7 +1,8 @@
 # Sourced by ./banyan after jdk.sh. An *image* is a directory target/run/PRODUCT.ID that is never changed once it is
 # there, so that a rebuild takes nothing away from under a running broker:
 #   modules/*.jar   the module path
-#   java.args       options of java that follow from what is on it
+#   java.args       options of java that follow from where it is
+#   native.args     options for the modules with native parts, for all programs but cluster-ctl
 #   jdk             the release file of the JDK that it was made with
 #   made            as old as the newest source that may be in it
 #   *.aot, trained  ahead-of-time caches (JEP 483, 514), and that their training has been tried
@@ -82,7 +83,8 @@ banyan_make() { # what fails in here returns: `set -e` does not hold inside a co
       "$image.part/modules/" || return 1
   done
   cp "$JAVA_HOME/release" "$image.part/jdk" \
-    && banyan_args "$image.part" "$image/modules" >"$image.part/java.args" \
+    && banyan_native_args "$image.part/modules" >"$image.part/native.args" \
+    && banyan_args "$image/modules" >"$image.part/java.args" \
     && mv "$image.part" "$image" || return 1
   if [ -z "${BANYAN_NO_BUILD:-}" ]; then
     [ "$product" != broker ] || banyan_train "$image"
@@ -91,7 +93,7 @@ banyan_make() { # what fails in here returns: `set -e` does not hold inside a co
   ln -sfn "$(basename "$image")" "$run/$product.next" \
     && { mv -T "$run/$product.next" "$run/$product" 2>/dev/null || ln -sfn "$(basename "$image")" "$run/$product"; } \
     || return 1
-  for old in "$run/$product".*; do # running brokers keep their files open
+  for old in "$run/$product".[0-9]*; do # running brokers keep their files open
     [ "$old" = "$image" ] || rm -rf "$old"
   done
 }
@@ -118,16 +120,29 @@ banyan_maven() { # packages the modules $2… with what they need, quietly; says
   [ "$status" -eq 0 ] || {
     {
       echo "banyan: the build failed; its log is $log"
-      grep -E '^(\[ERROR\]|banyanmq:)' "$log" | sed '/^\[ERROR\] *$/d; /Re-run Maven/d; /To see the full/d' | head -n 20
+      grep -E '^(\[ERROR\] [^[]|\[WARNING\] .*\.java:|banyanmq:)' "$log" \
+        | grep -v -E 'Re-run Maven|To see the full|\[Help 1\]|For more information|After correcting|  mvn ' | head -n 20
     } >&2
     return 1
   }
 }
 
-banyan_args() { # the options of java for the image $1, which will be at $2
+banyan_args() { # the options of java for the module path $1
+  cat <<END
+"--module-path=$1"
+--sun-misc-unsafe-memory-access=allow
+-XX:+UseCompactObjectHeaders
+-XX:+ExitOnOutOfMemoryError
+-Xlog:disable
+-Xlog:all=warning:stderr
+-Xlog:aot*=off:stderr
+-Xlog:cds*=off:stderr
+END
+}
+
+banyan_native_args() { # the options of java for what has native parts among the modules in $1
   local jar native="" add=""
-  echo "\"--module-path=$2\""
-  for jar in "$1"/modules/*.jar; do
+  for jar in "$1"/*.jar; do
     case $(basename "$jar") in
       ratis-bundle-*) native=$native,io.banyanmq.bundle.ratis ;;
       rocksdb-bundle-*) native=$native,io.banyanmq.bundle.rocksdb ;;
@@ -144,19 +159,11 @@ banyan_args() { # the options of java for the image $1, which will be at $2
   done
   [ -z "$native" ] || echo "--enable-native-access=${native#,}"
   [ -z "$add" ] || echo "--add-modules=${add#,}"
-  cat <<'END'
---sun-misc-unsafe-memory-access=allow
--XX:+UseCompactObjectHeaders
--XX:+ExitOnOutOfMemoryError
--Xlog:disable
--Xlog:all=warning:stderr
--Xlog:aot*=off:stderr
--Xlog:cds*=off:stderr
-END
 }
 
 banyan_jvm() { # sets the array `jvm`: how verb $1 is started from image $2
   jvm=("$JAVA_HOME/bin/java" "@$2/java.args")
+  [ "$1" = ctl ] || jvm+=("@$2/native.args")
   case $1 in
     dev) jvm+=(-XX:+UseSerialGC -Xms128m -Xmx1g) ;;
     ctl | local) jvm+=(-XX:+UseSerialGC -XX:TieredStopAtLevel=1 -Xmx128m) ;;

@@ -167,7 +167,7 @@ public record TopicRules(int levelsMax) {
         return SHARE.length;
     }
 
-    private static boolean startsWithShare(byte[] utf8, int from) {
+    static boolean startsWithShare(byte[] utf8, int from) {
         return utf8.length - from >= SHARE.length
                 && Arrays.equals(utf8, from, from + SHARE.length, SHARE, 0, SHARE.length);
     }
