@@ -70,11 +70,7 @@ final class RandomRecords {
             case 1 -> new Command.Serve(epoch());
             case 2 ->
                     new Command.Tick(
-                            number(),
-                            number(),
-                            random.nextInt(1_001),
-                            list(this::renewal),
-                            number());
+                            number(), random.nextInt(1_001), list(this::renewal), number());
             case 3 ->
                     new Command.RouteChanges(
                             epoch(),

@@ -30,7 +30,7 @@ final class PropertyBlock {
         int length = cursor.variableByteInteger("property length");
         if (length > cursor.remaining()) {
             throw cursor.malformed(
-                    "properties are cut short by " + FrameCursor.bytes(length - cursor.remaining()),
+                    "properties end " + (length - cursor.remaining()) + " bytes after the packet",
                     Clause.PROPERTY_LENGTH);
         }
         index = cursor.at();
@@ -50,7 +50,7 @@ final class PropertyBlock {
             Property<?> property = next(cursor, site);
             long bit = 1L << property.id();
             if ((seen & bit) != 0 && !property.repeatsAt(site)) {
-                throw cursor.protocolError(at(site, property) + " is there twice", site.clause());
+                throw cursor.protocolError(at(site, property) + " is there twice", Clause.PROPERTY);
             }
             seen |= bit;
             if (property == Property.USER_PROPERTY
@@ -61,13 +61,13 @@ final class PropertyBlock {
                 throw tooMany(cursor, "properties", limits.propertiesMax());
             }
             checkSender(cursor, property, site, sender);
-            property.check(cursor, site);
+            property.check(cursor);
             if (cursor.at() > end) {
                 throw cursor.malformed(
                         at(site, property)
-                                + " goes "
-                                + FrameCursor.bytes(cursor.at() - end)
-                                + " beyond the properties",
+                                + " ends "
+                                + (cursor.at() - end)
+                                + " bytes after the properties",
                         Clause.PROPERTY_LENGTH);
             }
             note(property, start);
@@ -125,8 +125,7 @@ final class PropertyBlock {
     }
 
     private static String at(Property.Site site, Property<?> property) {
-        String label = property.label();
-        return site == Property.Site.WILL && !label.startsWith("will") ? "will " + label : label;
+        return site == Property.Site.WILL ? "will " + property.label() : property.label();
     }
 
     private static MalformedPacketException tooMany(FrameCursor cursor, String what, int max) {
