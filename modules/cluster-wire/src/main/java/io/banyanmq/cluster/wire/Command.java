@@ -26,10 +26,12 @@ public sealed interface Command {
     /// Joining -> serving. From here on SUBACKs wait for this epoch.
     record Serve(Epoch epoch) implements Command {}
 
-    /// Time. `elapsedMillis` (at most 1,000) since the leader's last *proposed* tick of `term`, 0 for the first;
-    /// counts as 0 if the entry's own term is another. `wallClockMillis` only moves forward and serves
-    /// expiry, never leases.
-    record Tick(long term, int elapsedMillis, List<Renewal> renewals, long wallClockMillis)
+    /// Time. `elapsedMillis` (at most 1,000) since the leader's last *proposed* tick of `term`, 0 for the first. It
+    /// counts as 0 if the entry's own term is another, or if `number`, which rises from 1 in a term, has come
+    /// before: nothing can run time fast. `wallClockMillis` only moves forward and serves expiry, never
+    /// leases.
+    record Tick(
+            long term, long number, int elapsedMillis, List<Renewal> renewals, long wallClockMillis)
             implements Command {
         public Tick {
             renewals = List.copyOf(renewals);

@@ -33,7 +33,8 @@ public sealed interface FeedEvent {
     record Confirmation(Epoch epoch, long serial) {}
 
     /// What a source's changes did, in order; see [Command.RouteChanges]. The store adds the weight before each, so
-    /// that a follower computes the digest, and tells an add from a change, without a table of all routes.
+    /// that a follower computes the digest, and tells an add from a change, without a table of all routes. `digestAfter` is
+    /// what the store itself computed.
     record Routed(Epoch source, long firstNumber, List<Step> steps, long digestAfter)
             implements FeedEvent {
         public Routed {

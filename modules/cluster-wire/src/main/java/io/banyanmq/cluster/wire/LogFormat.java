@@ -77,6 +77,7 @@ public final class LogFormat {
                 LogProto.Tick.Builder tick =
                         to.getTickBuilder()
                                 .setTerm(c.term())
+                                .setNumber(c.number())
                                 .setElapsedMillis(c.elapsedMillis())
                                 .setWallClockMillis(c.wallClockMillis());
                 for (Renewal renewal : c.renewals()) {
@@ -120,6 +121,7 @@ public final class LogFormat {
                 LogProto.Tick c = whole("Tick", from.getTick());
                 yield new Command.Tick(
                         c.getTerm(),
+                        c.getNumber(),
                         c.getElapsedMillis(),
                         map(c.getRenewalsList(), r -> Protos.read(whole("Renewal", r))),
                         c.getWallClockMillis());

@@ -38,6 +38,11 @@ public enum LogOption {
         return Optional.empty();
     }
 
+    /// `value`, or the bound that it is beyond.
+    public long clamp(long value) {
+        return Math.clamp(value, least, most);
+    }
+
     /// Reads a value; empty if it is not a number within the option's bounds.
     public Optional<Long> read(String value) {
         try {

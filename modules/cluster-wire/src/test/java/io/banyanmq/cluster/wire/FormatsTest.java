@@ -52,8 +52,8 @@ class FormatsTest {
                 "010a390a370a0d0a0867617465776179311201681212090100000000000000110200000000000000180322060a016810d8362a066d3a313838333004");
         golden(new Command.Serve(EPOCH), "010a0912070a0508ac021002");
         golden(
-                new Command.Tick(5, 500, List.of(new Renewal(EPOCH, 6, 6_000, 299)), 1_700_000),
-                "010a1c1a1a080510f4031a0f0a0508ac021002100618f02e20ab0220a0e167");
+                new Command.Tick(5, 7, 500, List.of(new Renewal(EPOCH, 6, 6_000, 299)), 1_700_000),
+                "010a1e1a1c0805100718f403220f0a0508ac021002100618f02e20ab0228a0e167");
         golden(
                 new Command.RouteChanges(
                         EPOCH,

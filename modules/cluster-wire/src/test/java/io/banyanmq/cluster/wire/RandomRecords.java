@@ -70,7 +70,11 @@ final class RandomRecords {
             case 1 -> new Command.Serve(epoch());
             case 2 ->
                     new Command.Tick(
-                            number(), random.nextInt(1_001), list(this::renewal), number());
+                            number(),
+                            number(),
+                            random.nextInt(1_001),
+                            list(this::renewal),
+                            number());
             case 3 ->
                     new Command.RouteChanges(
                             epoch(),

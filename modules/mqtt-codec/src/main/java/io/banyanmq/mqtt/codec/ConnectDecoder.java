@@ -24,8 +24,10 @@ final class ConnectDecoder {
         Properties properties = properties(cursor, Property.Site.CONNECT, limits);
         String clientId = cursor.string("client identifier");
         Packet.@Nullable Will will = (flags & WILL) == 0 ? null : will(cursor, flags, limits);
-        @Nullable String userName = (flags & USER_NAME) == 0 ? null : cursor.string("user name");
-        @Nullable Bytes password = (flags & PASSWORD) == 0 ? null : cursor.bytes("password");
+        @Nullable String userName =
+                isThere(cursor, flags, USER_NAME) ? cursor.string("user name") : null;
+        @Nullable Bytes password =
+                isThere(cursor, flags, PASSWORD) ? cursor.bytes("password") : null;
         checkClientId(cursor, clientId, (flags & CLEAN_START) != 0);
         return new Packet.Connect(
                 version,
@@ -59,6 +61,12 @@ final class ConnectDecoder {
                 ReasonCode.UNSUPPORTED_PROTOCOL_VERSION,
                 "protocol level " + level + " is not supported",
                 Clause.PROTOCOL_LEVEL);
+    }
+
+    /// In MQTT 3.1 a packet that ends early takes precedence over these flags (§3.1).
+    private static boolean isThere(FrameCursor cursor, int flags, int flag) {
+        boolean cutShort = cursor.version() == MqttVersion.V3_1 && cursor.remaining() == 0;
+        return (flags & flag) != 0 && !cutShort;
     }
 
     private static void checkFlags(FrameCursor cursor, int flags) throws MalformedPacketException {

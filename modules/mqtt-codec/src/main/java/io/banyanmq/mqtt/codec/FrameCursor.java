@@ -183,7 +183,7 @@ final class FrameCursor {
         int index = at;
         if (size > end - index) {
             throw malformed(
-                    field + " ends " + (size - (end - index)) + " bytes after the packet",
+                    field + " is cut short by " + bytes(size - (end - index)),
                     Clause.REMAINING_LENGTH);
         }
         at = index + size;
@@ -193,8 +193,13 @@ final class FrameCursor {
     /// Demands that the frame is used up.
     void finish() throws MalformedPacketException {
         if (at != end) {
-            throw malformed((end - at) + " bytes follow the last field", Clause.REMAINING_LENGTH);
+            throw malformed(bytes(end - at) + " after the last field", Clause.REMAINING_LENGTH);
         }
+    }
+
+    /// A length as error texts show it.
+    static String bytes(int length) {
+        return length == 1 ? "1 byte" : length + " bytes";
     }
 
     /// A byte as error texts show it: `0x8F`; larger values with as many digits as they need.

@@ -61,19 +61,18 @@ public final class PacketDecoder {
 
     /// Decodes a PUBACK, PUBREC, PUBREL or PUBCOMP of the short form, without allocating.
     ///
-    /// @return its packet identifier; 0 if it has a reason code, then [#decode] reads it
-    public int shortAck(ByteBuf in, int index, int length) throws MalformedPacketException {
+    /// @return its packet identifier; 0 if it is of another form or not as it should be: then
+    ///     [#decode] reads it or says what is wrong
+    public int shortAck(ByteBuf in, int index, int length) {
         if (length != AckFrame.SHORT_BYTES) {
             return 0;
         }
         int word = in.getInt(index);
         int packetId = word & 0xFFFF;
         int firstByte = word >>> 24;
-        PacketType type = PacketType.ofFirstByte(firstByte);
-        if (packetId == 0 || firstByte != type.firstByte()) {
-            return 0;
-        }
-        return packetId;
+        boolean good =
+                firstByte == 0x40 || firstByte == 0x50 || firstByte == 0x62 || firstByte == 0x70;
+        return good ? packetId : 0;
     }
 
     /// Decodes a packet of any type into a record.
@@ -133,6 +132,10 @@ public final class PacketDecoder {
 
     private Packet.Connack connack(FrameCursor cursor) throws MalformedPacketException {
         int flags = cursor.unsignedByte("acknowledge flags");
+        if (version == MqttVersion.V3_1) {
+            // The byte has no meaning yet.
+            flags = 0;
+        }
         if (flags > 1) {
             throw cursor.malformed("reserved acknowledge flags are not 0", Clause.CONNACK_FLAGS);
         }

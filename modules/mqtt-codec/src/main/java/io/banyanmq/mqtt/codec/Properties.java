@@ -182,6 +182,12 @@ public final class Properties {
             return this;
         }
 
+        /// Adds an entry of other properties.
+        public Builder add(Entry<?> entry) {
+            entries.add(entry);
+            return this;
+        }
+
         /// Adds a user property.
         public Builder user(String name, String value) {
             return add(Property.USER_PROPERTY, new UserProperty(name, value));

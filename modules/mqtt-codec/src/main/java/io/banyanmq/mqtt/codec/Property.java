@@ -267,12 +267,12 @@ public final class Property<T> {
     }
 
     /// Passes over a value after checking it.
-    void check(FrameCursor cursor) throws MalformedPacketException {
+    void check(FrameCursor cursor, Site site) throws MalformedPacketException {
         switch (form) {
             case BIT, FLAG -> {
                 int value = cursor.unsignedByte(label);
                 if (value > 1) {
-                    throw outOfRange(cursor, value, "0 or 1");
+                    throw outOfRange(cursor, site, value, "0 or 1");
                 }
             }
             case TWO -> cursor.twoByteInteger(label);
@@ -283,18 +283,18 @@ public final class Property<T> {
                                     ReasonCode.TOPIC_ALIAS_INVALID,
                                     "topic alias is 0",
                                     Clause.TOPIC_ALIAS_ZERO)
-                            : outOfRange(cursor, 0, "1..65535");
+                            : outOfRange(cursor, site, 0, "1..65535");
                 }
             }
             case FOUR -> cursor.fourByteInteger(label);
             case FOUR_POSITIVE -> {
                 if (cursor.fourByteInteger(label) == 0) {
-                    throw outOfRange(cursor, 0, "1..4294967295");
+                    throw outOfRange(cursor, site, 0, "1..4294967295");
                 }
             }
             case VARIABLE -> {
                 if (cursor.variableByteInteger(label) == 0) {
-                    throw outOfRange(cursor, 0, "1..268435455");
+                    throw outOfRange(cursor, site, 0, "1..268435455");
                 }
             }
             case TEXT -> cursor.text(label);
@@ -307,9 +307,10 @@ public final class Property<T> {
         }
     }
 
-    private MalformedPacketException outOfRange(FrameCursor cursor, int value, String expected) {
+    private MalformedPacketException outOfRange(
+            FrameCursor cursor, Site site, int value, String expected) {
         return cursor.protocolError(
-                label + " is " + value + ", must be " + expected, Clause.PROPERTY);
+                label + " is " + value + ", must be " + expected, site.clause());
     }
 
     /// Reads a value that [#check] passed over before.
@@ -425,19 +426,30 @@ public final class Property<T> {
 
     /// Where a block of properties is: in a packet's variable header, or a will's.
     enum Site {
-        CONNECT,
-        WILL,
-        CONNACK,
-        PUBLISH,
-        PUBACK,
-        PUBREC,
-        PUBREL,
-        PUBCOMP,
-        SUBSCRIBE,
-        SUBACK,
-        UNSUBSCRIBE,
-        UNSUBACK,
-        DISCONNECT,
-        AUTH
+        CONNECT(Clause.CONNECT_PROPERTIES),
+        WILL(Clause.WILL_PROPERTIES),
+        CONNACK(Clause.CONNACK_PROPERTIES),
+        PUBLISH(Clause.PUBLISH_PROPERTIES),
+        PUBACK(Clause.PUBACK_PROPERTIES),
+        PUBREC(Clause.PUBREC_PROPERTIES),
+        PUBREL(Clause.PUBREL_PROPERTIES),
+        PUBCOMP(Clause.PUBCOMP_PROPERTIES),
+        SUBSCRIBE(Clause.SUBSCRIBE_PROPERTIES),
+        SUBACK(Clause.SUBACK_PROPERTIES),
+        UNSUBSCRIBE(Clause.UNSUBSCRIBE_PROPERTIES),
+        UNSUBACK(Clause.UNSUBACK_PROPERTIES),
+        DISCONNECT(Clause.DISCONNECT_PROPERTIES),
+        AUTH(Clause.AUTH_PROPERTIES);
+
+        private final Clause clause;
+
+        Site(Clause clause) {
+            this.clause = clause;
+        }
+
+        /// The section that says what the properties of this site may be.
+        Clause clause() {
+            return clause;
+        }
     }
 }

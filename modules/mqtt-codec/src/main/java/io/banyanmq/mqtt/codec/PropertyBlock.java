@@ -30,7 +30,7 @@ final class PropertyBlock {
         int length = cursor.variableByteInteger("property length");
         if (length > cursor.remaining()) {
             throw cursor.malformed(
-                    "properties end " + (length - cursor.remaining()) + " bytes after the packet",
+                    "properties are cut short by " + FrameCursor.bytes(length - cursor.remaining()),
                     Clause.PROPERTY_LENGTH);
         }
         index = cursor.at();
@@ -50,7 +50,7 @@ final class PropertyBlock {
             Property<?> property = next(cursor, site);
             long bit = 1L << property.id();
             if ((seen & bit) != 0 && !property.repeatsAt(site)) {
-                throw cursor.protocolError(at(site, property) + " is there twice", Clause.PROPERTY);
+                throw cursor.protocolError(at(site, property) + " is there twice", site.clause());
             }
             seen |= bit;
             if (property == Property.USER_PROPERTY
@@ -61,13 +61,13 @@ final class PropertyBlock {
                 throw tooMany(cursor, "properties", limits.propertiesMax());
             }
             checkSender(cursor, property, site, sender);
-            property.check(cursor);
+            property.check(cursor, site);
             if (cursor.at() > end) {
                 throw cursor.malformed(
                         at(site, property)
-                                + " ends "
-                                + (cursor.at() - end)
-                                + " bytes after the properties",
+                                + " goes "
+                                + FrameCursor.bytes(cursor.at() - end)
+                                + " beyond the properties",
                         Clause.PROPERTY_LENGTH);
             }
             note(property, start);
@@ -125,7 +125,8 @@ final class PropertyBlock {
     }
 
     private static String at(Property.Site site, Property<?> property) {
-        return site == Property.Site.WILL ? "will " + property.label() : property.label();
+        String label = property.label();
+        return site == Property.Site.WILL && !label.startsWith("will") ? "will " + label : label;
     }
 
     private static MalformedPacketException tooMany(FrameCursor cursor, String what, int max) {
