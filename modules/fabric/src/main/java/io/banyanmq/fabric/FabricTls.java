@@ -21,7 +21,7 @@ import javax.net.ssl.SSLSession;
 import org.jspecify.annotations.Nullable;
 
 /// Mutual TLS between nodes: both ends show a certificate that `ca` signed and whose subject alternative names hold the node's host
-/// (a DNS name or an address) or its whole `name@host` (as a DNS, mail or URI name).
+/// (a DNS name or an address) or its whole `name@host` (as a DNS or mail name).
 ///
 /// The JDK's provider, TLS 1.3: it exports keying material (RFC 8446 §7.5), which binds the proofs of the
 /// cookie to the channel.
@@ -30,7 +30,6 @@ public final class FabricTls {
     private static final int EXPORTER_BYTES = 32;
     private static final int MAIL = 1;
     private static final int DNS = 2;
-    private static final int URI = 6;
     private static final int ADDRESS = 7;
 
     private final SslContext server;
@@ -118,7 +117,7 @@ public final class FabricTls {
                                     text.equalsIgnoreCase(node.host())
                                             || text.equals(node.toString());
                             case ADDRESS -> text.equals(node.host());
-                            case MAIL, URI -> text.equals(node.toString());
+                            case MAIL -> text.equals(node.toString());
                             default -> false;
                         };
                 if (named) {
