@@ -39,15 +39,15 @@ public final class StoreFormat {
 
     public static byte[] encode(StoreReply reply) {
         if (reply instanceof StoreReply.Feed feed) {
-            return encodeFeed(map(feed.entries(), FeedFormat::encode), feed.upTo());
+            return encodeFeed(feed.after(), map(feed.entries(), FeedFormat::encode), feed.upTo());
         }
         return write(reply).toByteArray();
     }
 
     /// [StoreReply.Feed] out of entries that are encoded already ([FeedFormat]), as the store keeps them.
-    public static byte[] encodeFeed(List<byte[]> entries, long upTo) {
+    public static byte[] encodeFeed(long after, List<byte[]> entries, long upTo) {
         StoreProto.StoreReply.Builder to = StoreProto.StoreReply.newBuilder();
-        StoreProto.Feed.Builder feed = to.getFeedBuilder().setUpTo(upTo);
+        StoreProto.Feed.Builder feed = to.getFeedBuilder().setAfter(after).setUpTo(upTo);
         for (byte[] entry : entries) {
             feed.addEntries(UnsafeByteOperations.unsafeWrap(entry));
         }
@@ -122,6 +122,7 @@ public final class StoreFormat {
         return switch (from.getKindCase()) {
             case FEED ->
                     new StoreReply.Feed(
+                            from.getFeed().getAfter(),
                             map(
                                     from.getFeed().getEntriesList(),
                                     entry -> FeedFormat.decode(entry.toByteArray())),

@@ -5,9 +5,10 @@ import org.jspecify.annotations.Nullable;
 
 /// What a store node sends to a gateway.
 public sealed interface StoreReply {
-    /// The next entries of the feed, in order and without holes (indices that have no events are skipped).
-    /// The gateway has then applied everything up to `upTo`, which is at least the last entry's index.
-    record Feed(List<FeedEntry> entries, long upTo) implements StoreReply {
+    /// The entries of the feed behind `after`, which is the `upTo` of the one before, in order and without holes
+    /// (indices that have no events are skipped). The gateway has then applied everything up to `upTo`, which
+    /// is at least the last entry's index.
+    record Feed(long after, List<FeedEntry> entries, long upTo) implements StoreReply {
         public Feed {
             entries = List.copyOf(entries);
         }
@@ -45,6 +46,7 @@ public sealed interface StoreReply {
     record NotProposed(long request, @Nullable NodeName leader, String reason)
             implements StoreReply {}
 
-    /// `visible(index)` held on this node when it was sent.
+    /// `visible(index)` held on this node when it was sent. After [StoreRequest.AwaitVisible] it comes whenever the highest
+    /// visible index has grown, until the awaited one is visible.
     record Visible(long index) implements StoreReply {}
 }

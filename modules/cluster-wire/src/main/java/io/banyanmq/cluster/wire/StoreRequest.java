@@ -15,8 +15,8 @@ public sealed interface StoreRequest {
     /// Propose; answered by [StoreReply.Proposed] or [StoreReply.NotProposed] with the same `request`.
     record Propose(long request, Command command) implements StoreRequest {}
 
-    /// Tell me ([StoreReply.Visible]) as soon as `visible(index)` holds. Goes to every store node; a later one
-    /// replaces an earlier one.
+    /// Tell me how far `visible` holds ([StoreReply.Visible]), now and whenever it grows, until it reaches `index`. Goes to
+    /// every store node; a later one replaces an earlier one.
     record AwaitVisible(long index) implements StoreRequest {}
 
     /// Say again all routes of one source, whose digest did not agree: [StoreReply.SourceBegin] follows, in

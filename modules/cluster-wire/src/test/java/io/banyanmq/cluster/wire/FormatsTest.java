@@ -35,8 +35,8 @@ class FormatsTest {
     void a_feed_of_stored_bytes_is_the_feed_of_its_entries() {
         FeedEntry entry = new FeedEntry(7, List.of(new FeedEvent.Serving(EPOCH)));
         byte[] stored = FeedFormat.encode(entry);
-        assertThat(StoreFormat.encodeFeed(List.of(stored), 9))
-                .isEqualTo(StoreFormat.encode(new StoreReply.Feed(List.of(entry), 9)));
+        assertThat(StoreFormat.encodeFeed(6, List.of(stored), 9))
+                .isEqualTo(StoreFormat.encode(new StoreReply.Feed(6, List.of(entry), 9)));
     }
 
     @Test

@@ -152,7 +152,7 @@ final class RandomRecords {
 
     StoreReply reply() {
         return switch (random.nextInt(8)) {
-            case 0 -> new StoreReply.Feed(list(this::entry), number());
+            case 0 -> new StoreReply.Feed(number(), list(this::entry), number());
             case 1 ->
                     new StoreReply.ScanBegin(number(), list(this::epochState), list(this::option));
             case 2 -> new StoreReply.SourceBegin(number(), epochState());
