@@ -200,7 +200,8 @@ banyan_train() { # makes the ahead-of-time caches of image $1 by short runs; wit
   banyan_trained "$image/broker.aot" "$log" "$work/out" io.banyanmq.node/io.banyanmq.node.Main \
     dev --port 0 --ws-port 0 --admin-port 0 --data "$work/data"
   banyan_jvm ctl "$image"
-  banyan_trained "$image/ctl.aot" "$log" "$work/out" io.banyanmq.cluster.ctl/io.banyanmq.cluster.ctl.Main status --help
+  banyan_trained "$image/ctl.aot" "$log" "$work/out" io.banyanmq.cluster.ctl/io.banyanmq.cluster.ctl.Main \
+    --admin http://127.0.0.1:9 --timeout 2 status # nothing answers there, but all the way to it is learnt
   banyan_jvm local "$image"
   banyan_trained "$image/local.aot" "$log" "$work/out" io.banyanmq.node/io.banyanmq.node.Main local status --dir "$work/none"
   rm -rf "$work"
