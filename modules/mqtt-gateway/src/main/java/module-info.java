@@ -9,8 +9,13 @@ module io.banyanmq.mqtt.gateway {
     requires transitive io.banyanmq.fabric;
     requires io.netty.buffer;
     requires io.netty.common;
-    requires io.netty.transport;
+    requires transitive io.netty.transport;
+    requires io.netty.transport.classes.epoll;
     requires io.netty.handler;
     requires io.netty.codec.http;
     requires org.slf4j;
+
+    exports io.banyanmq.mqtt.gateway;
+    exports io.banyanmq.mqtt.gateway.shell to
+            io.banyanmq.node;
 }

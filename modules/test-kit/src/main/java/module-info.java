@@ -3,5 +3,8 @@ import org.jspecify.annotations.NullMarked;
 @NullMarked
 module io.banyanmq.test.kit {
     requires static transitive org.jspecify;
-    requires io.banyanmq.mqtt.codec;
+    requires transitive io.banyanmq.mqtt.codec;
+    requires transitive io.netty.buffer;
+
+    exports io.banyanmq.test.kit;
 }

@@ -29,9 +29,10 @@ public final class ForwardBody {
             int qos,
             boolean retain,
             boolean plain,
-            ByteBuf source,
+            ByteBuf topic,
             int topicOffset,
             int topicLength,
+            ByteBuf properties,
             int propertiesOffset,
             int propertiesLength,
             List<String> sharedFilters) {
@@ -40,8 +41,8 @@ public final class ForwardBody {
                         | (retain ? RETAIN : 0)
                         | (plain ? PLAIN : 0)
                         | (sharedFilters.isEmpty() ? 0 : SHARED));
-        out.writeShort(topicLength).writeBytes(source, topicOffset, topicLength);
-        out.writeInt(propertiesLength).writeBytes(source, propertiesOffset, propertiesLength);
+        out.writeShort(topicLength).writeBytes(topic, topicOffset, topicLength);
+        out.writeInt(propertiesLength).writeBytes(properties, propertiesOffset, propertiesLength);
         if (!sharedFilters.isEmpty()) {
             out.writeShort(sharedFilters.size());
             for (String filter : sharedFilters) {

@@ -1,0 +1,120 @@
+package io.banyanmq.mqtt.gateway.shell;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.BitSet;
+import org.jspecify.annotations.Nullable;
+
+/// What a connection remembers of its own publishes. Nothing is allocated for a client that never publishes.
+final class Publisher {
+    final PendingAcks pending;
+
+    /// Of the last topic; most publishers have just one.
+    @Nullable Receivers lastReceivers;
+
+    /// By alias; null until the client gives its first.
+    private @Nullable Receivers @Nullable [] aliases;
+
+    /// QoS 2 messages taken over and not yet released [MQTT-4.3.3-10].
+    private @Nullable BitSet begun;
+
+    /// QoS 1 and 2 messages that came and are not settled.
+    private int unsettled;
+
+    /// Whole frames that came while the gateway had no lease.
+    private @Nullable ByteBuf parked;
+
+    private int parkedMessages;
+    private boolean warnedOfRetain;
+
+    Publisher(PendingAcks pending) {
+        this.pending = pending;
+    }
+
+    boolean isFull(int receiveMaximum) {
+        return unsettled + parkedMessages >= receiveMaximum;
+    }
+
+    void received() {
+        unsettled++;
+    }
+
+    void settled() {
+        unsettled--;
+    }
+
+    /// Takes over a QoS 2 message; false if it is a repeat.
+    boolean begin(int packetId) {
+        BitSet ids = begun;
+        if (ids == null) {
+            ids = new BitSet();
+            begun = ids;
+        }
+        if (ids.get(packetId)) {
+            return false;
+        }
+        ids.set(packetId);
+        return true;
+    }
+
+    /// Releases a QoS 2 message; false if there is none.
+    boolean release(int packetId) {
+        BitSet ids = begun;
+        if (ids == null || !ids.get(packetId)) {
+            return false;
+        }
+        ids.clear(packetId);
+        return true;
+    }
+
+    @Nullable Receivers alias(int alias) {
+        return aliases == null ? null : aliases[alias - 1];
+    }
+
+    void alias(int alias, Receivers receivers, int max) {
+        if (aliases == null) {
+            aliases = new @Nullable Receivers[max];
+        }
+        aliases[alias - 1] = receivers;
+    }
+
+    /// Whether this is the first retained message, which is worth a line in the log.
+    boolean warnOfRetain() {
+        boolean first = !warnedOfRetain;
+        warnedOfRetain = true;
+        return first;
+    }
+
+    void park(ByteBufAllocator allocator, ByteBuf in, int index, int length) {
+        if (parked == null) {
+            parked = allocator.directBuffer(Math.max(1_024, length));
+        }
+        parked.writeBytes(in, index, length);
+        parkedMessages++;
+    }
+
+    int parkedMessages() {
+        return parkedMessages;
+    }
+
+    int parkedBytes() {
+        return parked == null ? 0 : parked.readableBytes();
+    }
+
+    /// Hands the parked frames over, in order; the caller owns them.
+    @Nullable ByteBuf takeParked() {
+        ByteBuf frames = parked;
+        parked = null;
+        parkedMessages = 0;
+        return frames;
+    }
+
+    void close() {
+        lastReceivers = null;
+        aliases = null;
+        if (parked != null) {
+            parked.release();
+            parked = null;
+        }
+    }
+}
