@@ -6,5 +6,7 @@ module io.banyanmq.bench {
     requires static transitive org.jspecify;
     requires io.banyanmq.topic;
     requires io.banyanmq.mqtt.codec;
+    requires io.netty.codec.mqtt;
+    requires io.netty.transport;
     requires jmh.core;
 }

@@ -5,7 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.IOException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /// Whatever bytes come: packets or [MalformedPacketException], nothing read past a frame, and what
 /// was read is written and read again as the same.
@@ -15,7 +21,30 @@ import org.junit.jupiter.api.Tag;
 class DecoderFuzzTest {
     private static final int PACKET_BYTES_MAX = 100_000;
 
+    /// Good and bad packets to begin with.
+    static Stream<Arguments> seeds() throws IOException {
+        Stream<byte[]> bad =
+                MalformedTest.rows().stream()
+                        .map(row -> seed(row.version(), row.sender(), row.hex()));
+        Stream<byte[]> good =
+                Stream.of(
+                                VectorTest.connecting(),
+                                VectorTest.publishing(),
+                                VectorTest.subscribing(),
+                                VectorTest.others())
+                        .flatMap(List::stream)
+                        .map(vector -> seed(vector.version(), vector.sender(), vector.hex()));
+        return Stream.concat(good, bad).map(Arguments::of);
+    }
+
+    private static byte[] seed(MqttVersion version, Sender sender, String hex) {
+        int first = (version.level() - 3) | (sender == Sender.SERVER ? 0x80 : 0);
+        return HexFormat.of()
+                .parseHex(Frames.compact(HexFormat.of().toHexDigits((byte) first) + hex));
+    }
+
     @Tag("fuzz")
+    @MethodSource("seeds")
     @FuzzTest(maxDuration = "20s")
     void any_bytes_are_packets_or_malformed(byte[] input) {
         if (input.length == 0) {
