@@ -80,6 +80,13 @@ public final class Conversation implements AutoCloseable {
         return true;
     }
 
+    /// Drops the connection, as if the network had; the initiator makes another one.
+    public void reconnect() {
+        if (connection != null) {
+            connection.close("dropped by this node");
+        }
+    }
+
     /// Ends it; [ConversationHandler#closed] follows if it was open. From any thread.
     @Override
     public void close() {

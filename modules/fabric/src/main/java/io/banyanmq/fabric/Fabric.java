@@ -89,6 +89,11 @@ public final class Fabric implements AutoCloseable {
         return config;
     }
 
+    /// One of the loops, in turn: where to hold a conversation.
+    public EventLoop loop() {
+        return loops.next();
+    }
+
     /// Takes conversations of this purpose. Before listening.
     public void onConversation(Purpose purpose, ConversationAcceptor acceptor) {
         if (purpose == Purpose.LINK) {
@@ -179,17 +184,15 @@ public final class Fabric implements AutoCloseable {
 
     /// The epoch of a peer has ended: forget its incoming links and close their connections. Call it *after* the
     /// [LinkAcceptor] refuses them. From any thread.
-    public void forgetLinksOf(Epoch sender) {
-        if (inbound != null) {
-            inbound.forgetSender(sender);
-        }
+    ///
+    /// @return what they had counted
+    public List<InboundCounters> forgetLinksOf(Epoch sender) {
+        return inbound == null ? List.of() : inbound.forgetSender(sender);
     }
 
     /// Our own epoch has ended: forget all incoming links, likewise.
-    public void forgetLinks() {
-        if (inbound != null) {
-            inbound.forgetAll();
-        }
+    public List<InboundCounters> forgetLinks() {
+        return inbound == null ? List.of() : inbound.forgetAll();
     }
 
     /// What came in over each incoming link. From any thread.

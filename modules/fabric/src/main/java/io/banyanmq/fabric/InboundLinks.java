@@ -58,16 +58,16 @@ final class InboundLinks {
     }
 
     void forget(LinkId id) {
-        forgetIf(id::equals);
+        var _ = forgetIf(id::equals);
     }
 
     /// The gateway of this epoch has ended.
-    void forgetSender(Epoch sender) {
-        forgetIf(id -> id.sender().equals(sender));
+    List<InboundCounters> forgetSender(Epoch sender) {
+        return forgetIf(id -> id.sender().equals(sender));
     }
 
-    void forgetAll() {
-        forgetIf(id -> true);
+    List<InboundCounters> forgetAll() {
+        return forgetIf(id -> true);
     }
 
     List<InboundCounters> counters() {
@@ -76,15 +76,17 @@ final class InboundLinks {
         return all;
     }
 
-    private void forgetIf(Predicate<LinkId> ended) {
+    private List<InboundCounters> forgetIf(Predicate<LinkId> ended) {
+        List<InboundCounters> last = new ArrayList<>();
         links.forEach((id, entry) -> {
-            if (ended.test(id)) {
-                links.remove(id, entry);
+            if (ended.test(id) && links.remove(id, entry)) {
+                last.add(entry.counters());
                 Receiving owner = entry.owner.get();
                 if (owner != null) {
                     owner.end("the link has ended");
                 }
             }
         });
+        return last;
     }
 }

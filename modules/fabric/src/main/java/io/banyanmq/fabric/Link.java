@@ -348,6 +348,7 @@ public final class Link implements AutoCloseable {
                 dialer.useful();
             }
             writeTo(carrier);
+            handler.connected();
         }
 
         @Override
@@ -363,6 +364,7 @@ public final class Link implements AutoCloseable {
         public void closed(String why) {
             if (connection == carrier) {
                 connection = null;
+                handler.disconnected();
             }
             publish();
             if (dialer != null) {

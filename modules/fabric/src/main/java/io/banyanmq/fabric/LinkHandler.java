@@ -10,4 +10,10 @@ public interface LinkHandler {
 
     /// [Link#isWritable] is true again.
     void writable();
+
+    /// A connection carries the link: the receiver takes its frames.
+    default void connected() {}
+
+    /// The connection is gone; another one is being made.
+    default void disconnected() {}
 }

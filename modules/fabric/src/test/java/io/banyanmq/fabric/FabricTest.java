@@ -303,7 +303,7 @@ final class FabricTest {
         sender.append(5, 10);
         sender.awaitTaken(5);
         inbox.welcome = false;
-        b.forgetLinksOf(LINK.sender());
+        assertThat(b.forgetLinksOf(LINK.sender())).hasSize(1);
         sender.append(1, 10);
         assertThat(b.inboundCounters()).isEmpty();
         assertThat(inbox.numbers()).hasSize(5);
