@@ -123,6 +123,7 @@ class PublishPathTest {
         return builder.build();
     }
 
+    /// [MQTT-3.3.1-3]: DUP says what the sender of this frame does, not what the publisher did.
     @Test
     void a_copied_frame_differs_in_flags_and_packet_identifier_only() throws Exception {
         ByteBuf in = Frames.buf("32 08 0001 74 0007 00 6869");

@@ -30,6 +30,7 @@ class RoundTripTest {
         }
     }
 
+    /// [MQTT-6.0.0-2] in particular: frames of the transport are not packets.
     @ParameterizedTest
     @EnumSource
     void a_pipelined_stream_may_be_cut_anywhere(MqttVersion version) throws Exception {

@@ -106,8 +106,9 @@ class SpecTest {
         assertThat(((Packet.Connect) v5).clientId()).isEmpty();
     }
 
-    /// [MQTT-3.1.2-9], [MQTT-3.1.2-16] to [MQTT-3.1.2-19], [MQTT-3.1.3-1] (3.1.1: [MQTT-3.1.2-9],
-    /// [MQTT-3.1.2-18] to [MQTT-3.1.2-21]): what the flags announce is there, in this order, and
+    /// [MQTT-3.1.2-9], [MQTT-3.1.2-16], [MQTT-3.1.2-17], [MQTT-3.1.2-18], [MQTT-3.1.2-19],
+    /// [MQTT-3.1.3-1], [MQTT-3.1.3-3] (3.1.1: [MQTT-3.1.2-9], [MQTT-3.1.2-18], [MQTT-3.1.2-19],
+    /// [MQTT-3.1.2-20], [MQTT-3.1.2-21]): what the flags announce is there, in this order, and
     /// nothing else.
     @Test
     void a_connect_has_the_fields_its_flags_announce_in_order() {
