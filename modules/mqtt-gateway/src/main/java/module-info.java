@@ -18,4 +18,6 @@ module io.banyanmq.mqtt.gateway {
     exports io.banyanmq.mqtt.gateway;
     exports io.banyanmq.mqtt.gateway.shell to
             io.banyanmq.node;
+    exports io.banyanmq.mqtt.gateway.core to
+            io.banyanmq.simulation;
 }
