@@ -5,11 +5,13 @@ import org.jspecify.annotations.NullMarked;
 module io.banyanmq.route.store {
     requires static transitive org.jspecify;
     requires transitive io.banyanmq.cluster.wire;
+    requires transitive io.banyanmq.fabric;
+    requires transitive io.banyanmq.raft.kit;
     requires io.banyanmq.topic;
-    requires io.banyanmq.fabric;
-    requires io.banyanmq.raft.kit;
     requires org.slf4j;
 
+    exports io.banyanmq.route.store;
     exports io.banyanmq.route.store.core to
+            io.banyanmq.node,
             io.banyanmq.simulation;
 }

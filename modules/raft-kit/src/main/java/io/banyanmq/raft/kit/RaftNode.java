@@ -47,7 +47,7 @@ import org.slf4j.LoggerFactory;
 public final class RaftNode implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(RaftNode.class);
     private static final Duration START_TIMEOUT = Duration.ofMinutes(2);
-    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(2);
+    private static final Duration TRANSFER_TIMEOUT = Duration.ofSeconds(1);
     private static final Duration WATCH_INTERVAL = Duration.ofMillis(500);
 
     static {
