@@ -22,7 +22,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// A match of the route index, splitting the topic included, topics in random order; of three gateways
 /// one route in twenty has two. Set-up prints what a route takes.
 @State(Scope.Thread)
-@BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 1,

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /// A match of the subscription table, splitting the topic included, topics in random order, and an
 /// add with its remove; one subscriber a filter. Set-up prints what a filter takes.
 @State(Scope.Thread)
-@BenchmarkMode({Mode.SampleTime, Mode.AverageTime})
+@BenchmarkMode(Mode.SampleTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Fork(
         value = 1,

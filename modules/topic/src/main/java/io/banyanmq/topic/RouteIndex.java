@@ -105,7 +105,7 @@ public final class RouteIndex {
     }
 
     /// Removes all routes to a destination and answers how many there were; until it is known again by
-    /// an add. Looks at every route once: tens of milliseconds at ten million; matches go on.
+    /// an add. Looks at every route once: some tenths of a second at ten million; matches go on.
     public long removeDestination(int destination) {
         checkDestination(destination);
         long before = size;

@@ -92,20 +92,13 @@ final class RouteTable {
         Segment segment = segment(hash);
         INT.setRelease(segment.ints, find(segment, hash) + 2, ABSENT);
         segment.live--;
-        if (segment.capacity > CAPACITY_MIN && segment.live < segment.capacity / 4) {
-            publish(copy(segment, segment.depth, hash), hash);
-        }
+        shrink(segment, hash);
     }
 
     /// Replaces every row by what `change` makes of it, [#ABSENT] for none.
     void replaceAll(IntUnaryOperator change) {
-        Segment last = null;
-        for (int i = 0; i < directory.length; i++) {
+        for (int i = 0; i < directory.length; i += span(directory[i])) {
             Segment segment = directory[i];
-            if (segment.equals(last)) {
-                continue;
-            }
-            last = segment;
             int[] ints = segment.ints;
             for (int at = 0; at < ints.length; at += ENTRY_INTS) {
                 int row = ints[at + 2];
@@ -117,17 +110,21 @@ final class RouteTable {
                     }
                 }
             }
+            shrink(segment, depth == 0 ? 0 : (long) i << (Long.SIZE - depth));
+        }
+    }
+
+    /// Copies a segment that holds little; `hash` is any that belongs to it.
+    private void shrink(Segment segment, long hash) {
+        if (segment.capacity > CAPACITY_MIN && segment.live < segment.capacity * 2 / 5) {
+            publish(copy(segment, segment.depth, hash), hash);
         }
     }
 
     long bytes() {
         long bytes = 48 + 16 + 4L * directory.length;
-        Segment last = null;
-        for (Segment segment : directory) {
-            if (!segment.equals(last)) {
-                bytes += 32 + 16 + 4L * segment.ints.length;
-                last = segment;
-            }
+        for (int i = 0; i < directory.length; i += span(directory[i])) {
+            bytes += 32 + 16 + 4L * directory[i].ints.length;
         }
         return bytes;
     }
@@ -181,11 +178,15 @@ final class RouteTable {
     }
 
     private void publish(Segment segment, long hash) {
-        int span = 1 << (depth - segment.depth);
-        int first = index(hash, 1 << segment.depth) * span;
-        for (int i = first; i < first + span; i++) {
+        int first = index(hash, 1 << segment.depth) * span(segment);
+        for (int i = first; i < first + span(segment); i++) {
             SEGMENT.setRelease(directory, i, segment);
         }
+    }
+
+    /// How many places of the directory lead to a segment; they stand together.
+    private int span(Segment segment) {
+        return 1 << (depth - segment.depth);
     }
 
     private Segment segment(long hash) {

@@ -3,6 +3,7 @@ package io.banyanmq.topic;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -10,11 +11,12 @@ import org.jspecify.annotations.Nullable;
 ///
 /// Readers on any thread see each subscriber that is there before and after they look exactly
 /// once. A list of up to 64, and any list of a shared filter, is kept without gaps; a longer one gets gaps by
-/// removal and is copied when half of it is empty, so n changes cost O(n) copying.
+/// removal and is copied when half of it is empty, so n changes cost O(n).
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, under the table's lock
 public final class Subscribers<S> extends Slot {
     private static final VarHandle MEMBER = MethodHandles.arrayElementVarHandle(Object[].class);
     private static final int DENSE_MAX = 64;
+    private static final int SCANNED_MAX = 512;
 
     private final TopicFilter filter;
 
@@ -26,6 +28,9 @@ public final class Subscribers<S> extends Slot {
 
     /// Where the room at the end begins.
     private volatile int end;
+
+    /// Where each member of a long list is, for removal; the writer's.
+    private @Nullable IdentityHashMap<Object, Integer> positions;
 
     Subscribers(int hash, TopicFilter filter) {
         super(hash);
@@ -76,8 +81,14 @@ public final class Subscribers<S> extends Slot {
         } else {
             MEMBER.setRelease(array, end, subscriber);
         }
+        if (positions != null) {
+            positions.put(subscriber, end);
+        }
         end++;
         size++;
+        if (end == SCANNED_MAX) {
+            positions = positions(array);
+        }
     }
 
     boolean remove(S subscriber) {
@@ -91,6 +102,9 @@ public final class Subscribers<S> extends Slot {
             compact(array, at);
         } else {
             MEMBER.setRelease(array, at, (@Nullable Object) null);
+            if (positions != null) {
+                positions.remove(subscriber);
+            }
         }
         return true;
     }
@@ -100,6 +114,10 @@ public final class Subscribers<S> extends Slot {
         int at = indexOf(array, old);
         if (at >= 0) {
             MEMBER.setRelease(array, at, successor);
+            if (positions != null) {
+                positions.remove(old);
+                positions.put(successor, at);
+            }
         }
         return at >= 0;
     }
@@ -114,10 +132,29 @@ public final class Subscribers<S> extends Slot {
         }
         members = dense;
         end = to;
+        positions = positions(dense);
+    }
+
+    /// Null for a short list, and for that of a shared filter, which is copied at every removal anyway.
+    private @Nullable IdentityHashMap<Object, Integer> positions(@Nullable Object[] array) {
+        if (end < SCANNED_MAX || filter.isShared()) {
+            return null;
+        }
+        IdentityHashMap<Object, Integer> made = new IdentityHashMap<>(end * 2);
+        for (int i = 0; i < end; i++) {
+            Object member = array[i];
+            if (member != null) {
+                made.put(member, i);
+            }
+        }
+        return made;
     }
 
     @SuppressWarnings("ReferenceEquality") // a subscriber is known by identity
     private int indexOf(@Nullable Object[] array, S subscriber) {
+        if (positions != null) {
+            return positions.getOrDefault(subscriber, -1);
+        }
         for (int i = 0; i < end; i++) {
             if (array[i] == subscriber) {
                 return i;

@@ -5,12 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -200,6 +198,7 @@ class RouteIndexTest {
         assertThat(match("device/77777/on")).isEmpty();
         assertThat(match("site/x/77777")).containsExactly(77_777 % 3);
         assertThat(index.removeDestination(0)).isEqualTo(66_667);
+        assertThat((double) index.bytes() / index.size()).isLessThan(32);
         for (int i = 0; i < 199_990; i++) {
             if (i % 3 > 0) {
                 remove(i % 2 == 0 ? "device/" + i + "/+" : "site/x/" + i, i % 3);
@@ -228,63 +227,6 @@ class RouteIndexTest {
         TopicLevels other = new TopicLevels(LevelHash.keyed(3, 4)).set(new byte[] {'a'}, 0, 1);
         assertThatThrownBy(() -> index.match(other, new DestinationSet()))
                 .hasMessageContaining("another key");
-    }
-
-    @Test
-    void readers_never_miss_what_stays_while_a_writer_churns() throws InterruptedException {
-        List<String> stable = List.of("s/1", "s/+", "s/#", "+/1", "+/+", "#");
-        for (String filter : stable) {
-            add(filter, 100 + stable.indexOf(filter));
-        }
-        for (int i = 0; i < 1_000; i++) {
-            add("stay/" + i, 1 + i % 7);
-        }
-        AtomicBoolean done = new AtomicBoolean();
-        List<Throwable> failures = Collections.synchronizedList(new ArrayList<>());
-        Runnable reader =
-                () -> {
-                    TopicLevels mine = new TopicLevels(KEYED);
-                    DestinationSet found = new DestinationSet();
-                    byte[] hot = "s/1".getBytes(UTF_8);
-                    for (int i = 0; !done.get() && failures.isEmpty(); i = (i + 1) % 1_000) {
-                        index.match(mine.set(hot, 0, hot.length), found);
-                        for (int d = 100; d < 106; d++) {
-                            if (!found.contains(d)) {
-                                failures.add(new AssertionError("missed " + d + " in " + found));
-                            }
-                        }
-                        byte[] one = ("stay/" + i).getBytes(UTF_8);
-                        index.match(mine.set(one, 0, one.length), found);
-                        if (!found.contains(1 + i % 7)) {
-                            failures.add(new AssertionError("missed " + i + " in " + found));
-                        }
-                    }
-                };
-        List<Thread> readers =
-                List.of(Thread.ofPlatform().start(reader), Thread.ofPlatform().start(reader));
-        for (int round = 0; round < 12; round++) {
-            for (int i = 0;
-                    i < 3_000;
-                    i++) { // tables grow, split and shrink; lists are made and retired
-                add("stay/" + (1_000 + i), round);
-                add(stable.get(i % stable.size()), 1_000 + i);
-                add("shape/" + "+/".repeat(i % 90) + i, 1);
-            }
-            for (int i = 0; i < 3_000; i++) {
-                remove(stable.get(i % stable.size()), 1_000 + i);
-                remove("shape/" + "+/".repeat(i % 90) + i, 1);
-            }
-            index.removeDestination(200 + round);
-            for (int i = 0; i < 3_000; i++) {
-                remove("stay/" + (1_000 + i), round);
-            }
-        }
-        done.set(true);
-        for (Thread thread : readers) {
-            thread.join();
-        }
-        assertThat(failures).isEmpty();
-        assertThat(index.size()).isEqualTo(1_006);
     }
 
     private void add(String filter, int destination) {

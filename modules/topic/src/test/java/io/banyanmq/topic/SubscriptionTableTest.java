@@ -214,24 +214,29 @@ class SubscriptionTableTest {
         List<Thread> readers =
                 List.of(Thread.ofPlatform().start(reader), Thread.ofPlatform().start(reader));
         RandomTopics topics = new RandomTopics(5, 3);
-        for (int round = 0; round < 300; round++) {
-            List<TopicFilter> added = new ArrayList<>();
-            Integer[] all = numbers(200);
-            for (Integer i : all) {
-                TopicFilter filter =
-                        i % 3 == 0 ? TopicFilter.of(stable.get(i % 5)) : topics.filterOrShared();
-                added.add(filter);
-                table.add(filter, i);
-                table.add(TopicFilter.of("a/" + i), i);
+        try {
+            for (int round = 0; round < 300; round++) {
+                List<TopicFilter> added = new ArrayList<>();
+                Integer[] all = numbers(200);
+                for (Integer i : all) {
+                    TopicFilter filter =
+                            i % 3 == 0
+                                    ? TopicFilter.of(stable.get(i % 5))
+                                    : topics.filterOrShared();
+                    added.add(filter);
+                    table.add(filter, i);
+                    table.add(TopicFilter.of("a/" + i), i);
+                }
+                for (Integer i : all) {
+                    table.remove(added.get(i), i);
+                    table.remove(TopicFilter.of("a/" + i), i);
+                }
             }
-            for (Integer i : all) {
-                table.remove(added.get(i), i);
-                table.remove(TopicFilter.of("a/" + i), i);
+        } finally {
+            done.set(true);
+            for (Thread thread : readers) {
+                thread.join();
             }
-        }
-        done.set(true);
-        for (Thread thread : readers) {
-            thread.join();
         }
         assertThat(failures).isEmpty();
         assertThat(table.subscriptions()).isEqualTo(stable.size());
