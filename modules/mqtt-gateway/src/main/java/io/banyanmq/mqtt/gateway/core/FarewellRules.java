@@ -1,6 +1,7 @@
 package io.banyanmq.mqtt.gateway.core;
 
 import io.banyanmq.mqtt.codec.Packet;
+import io.banyanmq.mqtt.codec.PacketType;
 import io.banyanmq.mqtt.codec.Properties;
 import io.banyanmq.mqtt.codec.Property;
 import io.banyanmq.mqtt.codec.ReasonCode;
@@ -51,6 +52,27 @@ public final class FarewellRules {
                         ReasonCode.BAD_AUTHENTICATION_METHOD,
                         "AUTH: CONNECT had no authentication method [MQTT-4.12.1-1]")
                 : new Farewell(ReasonCode.PROTOCOL_ERROR, "AUTH: authentication method is missing");
+    }
+
+    /// What a PUBACK, PUBREC or PUBCOMP is answered with whose message awaits another of them. MQTT 5 §4.3,
+    /// [MQTT-4.8.0-1] of MQTT 3.1.1.
+    public static Farewell outOfOrder(PacketType type, int packetId) {
+        return new Farewell(
+                ReasonCode.PROTOCOL_ERROR,
+                type
+                        + ": the message with packet identifier "
+                        + packetId
+                        + " awaits another packet");
+    }
+
+    /// What is said to a client that takes no packet as long as the answer to one of its own.
+    public static Farewell answerTooLong(PacketType type, ClientTerms terms) {
+        return new Farewell(
+                ReasonCode.PACKET_TOO_LARGE,
+                type
+                        + ": the answer is longer than "
+                        + terms.packetBytesMax()
+                        + " bytes [MQTT-3.1.2-24]");
     }
 
     /// What a second CONNECT is answered with.

@@ -1,8 +1,11 @@
 package io.banyanmq.mqtt.gateway.core;
 
+import io.banyanmq.mqtt.codec.MqttVersion;
 import io.banyanmq.mqtt.codec.Packet;
+import io.banyanmq.mqtt.codec.PacketType;
 import io.banyanmq.mqtt.codec.Property;
 import io.banyanmq.mqtt.codec.ReasonCode;
+import io.banyanmq.mqtt.gateway.core.FarewellRules.Farewell;
 import io.banyanmq.topic.TopicFault;
 import io.banyanmq.topic.TopicFilter;
 import io.banyanmq.topic.TopicRules;
@@ -43,6 +46,37 @@ public record SubscribeRules(TopicRules topics, int subscriptionsMax) {
         record Denied(ReasonCode code, String reason) implements Verdict {}
     }
 
+    /// Whether a SUBSCRIBE or UNSUBSCRIBE has a filter that is none by MQTT's own rules, which ends the connection: MQTT 5
+    /// §4.13.1, [MQTT-4.8.0-1] of MQTT 3.1.1. A filter that only passes a limit of this broker is denied by itself.
+    public Optional<Farewell> fault(PacketType type, List<String> filters, MqttVersion version) {
+        for (String filter : filters) {
+            TopicFault fault = topics.checkFilter(filter);
+            if (fault != null && isMalformed(fault.kind(), version)) {
+                return Optional.of(
+                        new Farewell(ReasonCode.MALFORMED_PACKET, type + ": " + fault.message()));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private static boolean isMalformed(TopicFault.Kind kind, MqttVersion version) {
+        return switch (kind) {
+            case EMPTY,
+                    TOO_LONG,
+                    NUL,
+                    MALFORMED_UTF8,
+                    WILDCARD_IN_NAME,
+                    HASH_MISPLACED,
+                    PLUS_MISPLACED ->
+                    true;
+            // Before MQTT 5, $share is a level like any other: what breaks its rules is just
+            // denied.
+            case SHARE_NAME_EMPTY, SHARE_NAME_WILDCARD, SHARE_FILTER_MISSING ->
+                    version == MqttVersion.V5;
+            case SHARE_NESTED, TOO_MANY_LEVELS -> false;
+        };
+    }
+
     /// Decides about each filter of a SUBSCRIBE.
     ///
     /// @param held the filters the client is subscribed to now
@@ -73,7 +107,7 @@ public record SubscribeRules(TopicRules topics, int subscriptionsMax) {
         return verdicts;
     }
 
-    /// What one filter of an UNSUBSCRIBE names; empty if it is no filter at all, which is answered with 0x8F.
+    /// What one filter of an UNSUBSCRIBE names; empty if nobody can have subscribed to it, which is answered with 0x8F.
     public Optional<TopicFilter> unsubscribe(String filter) {
         return topics.checkFilter(filter) == null
                 ? Optional.of(topics.filter(filter))

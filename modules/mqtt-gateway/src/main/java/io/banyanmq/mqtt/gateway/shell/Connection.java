@@ -275,7 +275,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             case Packet.Pubcomp p -> outbox().pubcomp(p.packetId());
             case Packet.Pubrel p -> release(p.packetId());
             case Packet.Subscribe p -> subscriber.subscribe(p, terms);
-            case Packet.Unsubscribe p -> subscriber.unsubscribe(p);
+            case Packet.Unsubscribe p -> subscriber.unsubscribe(p, terms);
             case Packet.Pingreq _ -> outbox().send(new Packet.Pingresp());
             case Packet.Disconnect p -> disconnected(p, terms);
             case Packet.Auth p -> disconnect(FarewellRules.auth(p));
@@ -317,10 +317,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private void claimed() {
         if (phase instanceof Phase.Claiming(ClientTerms terms, Packet.Connack connack)) {
+            outbox().welcome(terms);
+            if (!outbox().acknowledge(connack)) {
+                unwelcome(terms);
+                return;
+            }
             phase = new Phase.Connected(terms);
             connectedAtMillis = lane.wallClockMillis();
-            outbox().welcome(terms);
-            outbox().acknowledge(connack);
             lane.counters.increment(Counter.CONNECTS_ACCEPTED);
             lane.wills.connected(terms);
             if (terms.wantsSession()) {
@@ -336,6 +339,16 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             }
             resume(PAUSED_BY_CLAIM);
         }
+    }
+
+    /// The client takes no packet as long as its CONNACK [MQTT-3.1.2-24].
+    private void unwelcome(ClientTerms terms) {
+        lane.counters.increment(Counter.CONNECTS_REFUSED);
+        LOG.atInfo()
+                .addKeyValue("remote", remoteAddress())
+                .addKeyValue("packetBytesMax", terms.packetBytesMax())
+                .log("client takes no packet as long as CONNACK: connection closed");
+        close(new End.Broken());
     }
 
     private void refuse(MqttVersion version, ConnectRules.Decision.Refused refused) {

@@ -15,6 +15,16 @@ final class Inflight {
     private static final int CAPACITY_INITIAL = 16;
     private static final int CAPACITY_MAX = 1 << 16;
 
+    /// What came of an acknowledgement.
+    enum Outcome {
+        /// Its message took the next step, or had taken it before.
+        DONE,
+        /// No message has its packet identifier.
+        UNKNOWN,
+        /// The message with its packet identifier awaits another packet: the client breaks the protocol.
+        OUT_OF_ORDER
+    }
+
     private final int windowMax;
     private int used;
     private int last;
@@ -82,19 +92,22 @@ final class Inflight {
         held[id & (states.length - 1)] = message;
     }
 
-    /// PUBACK came; whether it settled something.
-    boolean puback(int id) {
+    /// PUBACK came; it settles a message of QoS 1.
+    Outcome puback(int id) {
         return settle(id, AWAITS_PUBACK);
     }
 
-    /// PUBREC came; whether it was awaited, or repeats one that was, so that PUBREL is the answer.
+    /// PUBREC came. It is done, too, if it repeats one that was awaited: PUBREL is the answer to both.
     ///
     /// @param refused with a reason code of 0x80 or above: nothing follows, the identifier is free
     ///     [MQTT-4.3.3-4]
-    boolean pubrec(int id, boolean refused) {
+    Outcome pubrec(int id, boolean refused) {
         int slot = slot(id);
-        if (slot < 0 || states[slot] == AWAITS_PUBACK) {
-            return false;
+        if (slot < 0) {
+            return Outcome.UNKNOWN;
+        }
+        if (states[slot] == AWAITS_PUBACK) {
+            return Outcome.OUT_OF_ORDER;
         }
         if (states[slot] == AWAITS_PUBREC) {
             drop(slot);
@@ -103,22 +116,25 @@ final class Inflight {
                 free(slot);
             }
         }
-        return true;
+        return Outcome.DONE;
     }
 
-    /// PUBCOMP came; whether it settled something.
-    boolean pubcomp(int id) {
+    /// PUBCOMP came; it settles a message of QoS 2.
+    Outcome pubcomp(int id) {
         return settle(id, AWAITS_PUBCOMP);
     }
 
-    private boolean settle(int id, byte state) {
+    private Outcome settle(int id, byte state) {
         int slot = slot(id);
-        if (slot < 0 || states[slot] != state) {
-            return false;
+        if (slot < 0) {
+            return Outcome.UNKNOWN;
+        }
+        if (states[slot] != state) {
+            return Outcome.OUT_OF_ORDER;
         }
         drop(slot);
         free(slot);
-        return true;
+        return Outcome.DONE;
     }
 
     private int slot(int id) {

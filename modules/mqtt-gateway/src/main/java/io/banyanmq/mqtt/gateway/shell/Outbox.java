@@ -11,6 +11,7 @@ import io.banyanmq.mqtt.codec.PublishWriter;
 import io.banyanmq.mqtt.codec.ReasonCode;
 import io.banyanmq.mqtt.gateway.Counter;
 import io.banyanmq.mqtt.gateway.core.ClientTerms;
+import io.banyanmq.mqtt.gateway.core.FarewellRules;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import org.jspecify.annotations.Nullable;
@@ -145,10 +146,17 @@ final class Outbox {
     // Packets other than PUBLISH.
 
     /// Appends an answer that the lease has to cover: CONNACK, SUBACK, and PUBACK, PUBREC, PUBCOMP with more than a code.
-    void acknowledge(Packet packet) {
-        if (!closed && encoder.encodeWithin(packet, packetBytesMax, acks())) {
+    ///
+    /// @return whether it is short enough for the client
+    boolean acknowledge(Packet packet) {
+        if (closed) {
+            return true;
+        }
+        boolean fits = encoder.encodeWithin(packet, packetBytesMax, acks());
+        if (fits) {
             lane.counters.increment(Counter.PACKETS_SENT);
         }
+        return fits;
     }
 
     /// Appends a PUBACK, PUBREC or PUBCOMP.
@@ -160,10 +168,17 @@ final class Outbox {
     }
 
     /// Appends a packet that promises nothing.
-    void send(Packet packet) {
-        if (!closed && encoder.encodeWithin(packet, packetBytesMax, room(BUFFER_BYTES_MIN))) {
+    ///
+    /// @return whether it is short enough for the client
+    boolean send(Packet packet) {
+        if (closed) {
+            return true;
+        }
+        boolean fits = encoder.encodeWithin(packet, packetBytesMax, room(BUFFER_BYTES_MIN));
+        if (fits) {
             lane.counters.increment(Counter.PACKETS_SENT);
         }
+        return fits;
     }
 
     /// Says something last, past everything the lease may hold back, and flushes; the channel is to be closed next.
@@ -349,15 +364,18 @@ final class Outbox {
     // What the client settles.
 
     void puback(int packetId) {
-        if (inflight().puback(packetId)) {
-            pump();
-        }
+        settled(PacketType.PUBACK, packetId, inflight().puback(packetId));
     }
 
     void pubrec(int packetId, boolean refused) {
-        boolean known = inflight().pubrec(packetId, refused);
-        if (!refused) {
-            ReasonCode code = known ? ReasonCode.SUCCESS : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
+        Inflight.Outcome outcome = inflight().pubrec(packetId, refused);
+        if (outcome == Inflight.Outcome.OUT_OF_ORDER) {
+            connection.disconnect(FarewellRules.outOfOrder(PacketType.PUBREC, packetId));
+        } else if (!refused) {
+            ReasonCode code =
+                    outcome == Inflight.Outcome.DONE
+                            ? ReasonCode.SUCCESS
+                            : ReasonCode.PACKET_IDENTIFIER_NOT_FOUND;
             AckFrame.append(
                     room(AckFrame.SHORT_BYTES + 1),
                     encoder.version(),
@@ -371,8 +389,14 @@ final class Outbox {
     }
 
     void pubcomp(int packetId) {
-        if (inflight().pubcomp(packetId)) {
-            pump();
+        settled(PacketType.PUBCOMP, packetId, inflight().pubcomp(packetId));
+    }
+
+    private void settled(PacketType type, int packetId, Inflight.Outcome outcome) {
+        switch (outcome) {
+            case DONE -> pump();
+            case UNKNOWN -> {} // of a message that was settled before
+            case OUT_OF_ORDER -> connection.disconnect(FarewellRules.outOfOrder(type, packetId));
         }
     }
 

@@ -8,6 +8,8 @@ import io.banyanmq.mqtt.gateway.Counter;
 import io.banyanmq.mqtt.gateway.GatewayConfig.SubscribeAck;
 import io.banyanmq.mqtt.gateway.core.ClientTerms;
 import io.banyanmq.mqtt.gateway.core.ConnectRules;
+import io.banyanmq.mqtt.gateway.core.FarewellRules;
+import io.banyanmq.mqtt.gateway.core.FarewellRules.Farewell;
 import io.banyanmq.mqtt.gateway.core.SubscribeRules.Verdict;
 import io.banyanmq.topic.TopicFilter;
 import java.util.ArrayList;
@@ -37,6 +39,11 @@ final class Subscriber {
     }
 
     void subscribe(Packet.Subscribe packet, ClientTerms terms) {
+        List<String> filters =
+                packet.subscriptions().stream().map(Packet.Subscription::filter).toList();
+        if (breaksRules(packet, filters, terms)) {
+            return;
+        }
         List<Verdict> verdicts = lane.subscribeRules.subscribe(packet, subscriptions.keySet());
         Answer suback =
                 new Answer(connection, verdicts.size(), () -> suback(packet, verdicts, terms));
@@ -46,6 +53,13 @@ final class Subscriber {
                 case Verdict.Granted granted -> subscribe(granted, suback);
             }
         }
+    }
+
+    private boolean breaksRules(Packet packet, List<String> filters, ClientTerms terms) {
+        Optional<Farewell> fault =
+                lane.subscribeRules.fault(packet.type(), filters, terms.version());
+        fault.ifPresent(connection::disconnect);
+        return fault.isPresent();
     }
 
     private void subscribe(Verdict.Granted granted, Answer suback) {
@@ -104,27 +118,33 @@ final class Subscriber {
             }
         }
         List<ReasonCode> codes = verdicts.stream().map(Verdict::code).toList();
-        connection.outbox().acknowledge(new Packet.Suback(packet.packetId(), properties, codes));
+        Packet.Suback suback = new Packet.Suback(packet.packetId(), properties, codes);
+        if (!connection.outbox().acknowledge(suback)) {
+            connection.disconnect(FarewellRules.answerTooLong(packet.type(), terms));
+        }
     }
 
-    void unsubscribe(Packet.Unsubscribe packet) {
+    void unsubscribe(Packet.Unsubscribe packet, ClientTerms terms) {
+        if (breaksRules(packet, packet.filters(), terms)) {
+            return;
+        }
         List<ReasonCode> codes = new ArrayList<>(packet.filters().size());
         Answer unsuback =
                 new Answer(
                         connection,
                         packet.filters().size() + 1,
-                        () ->
-                                connection
-                                        .outbox()
-                                        .send(
-                                                new Packet.Unsuback(
-                                                        packet.packetId(),
-                                                        Properties.NONE,
-                                                        codes)));
+                        () -> unsuback(packet, codes, terms));
         for (String text : packet.filters()) {
             codes.add(unsubscribe(text, unsuback));
         }
         unsuback.oneLess();
+    }
+
+    private void unsuback(Packet.Unsubscribe packet, List<ReasonCode> codes, ClientTerms terms) {
+        Packet.Unsuback unsuback = new Packet.Unsuback(packet.packetId(), Properties.NONE, codes);
+        if (!connection.outbox().send(unsuback)) {
+            connection.disconnect(FarewellRules.answerTooLong(packet.type(), terms));
+        }
     }
 
     private ReasonCode unsubscribe(String text, Answer unsuback) {

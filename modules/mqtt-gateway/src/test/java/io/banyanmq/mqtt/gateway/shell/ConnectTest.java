@@ -1,6 +1,7 @@
 package io.banyanmq.mqtt.gateway.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.banyanmq.mqtt.codec.MqttVersion;
 import io.banyanmq.mqtt.codec.Packet;
@@ -107,6 +108,16 @@ final class ConnectTest {
                         null));
         Packet.Connack connack = connect(connect(MqttVersion.V5, true, "a", Properties.NONE));
         assertThat(connack.properties().get(Property.SERVER_KEEP_ALIVE)).contains(30);
+    }
+
+    @Test // [MQTT-3.1.2-24]
+    void a_client_that_takes_no_connack_is_closed() throws IOException {
+        Properties tiny = Properties.of(Property.MAXIMUM_PACKET_SIZE, 2L);
+        try (RawClient client = gateway.open(MqttVersion.V5)) {
+            client.send(connect(MqttVersion.V5, true, "a", tiny));
+            assertThatThrownBy(client::next).hasMessageContaining("closed the connection");
+        }
+        assertThat(gateway.view().clientCount()).isZero();
     }
 
     @Test // [MQTT-4.12.0-1]

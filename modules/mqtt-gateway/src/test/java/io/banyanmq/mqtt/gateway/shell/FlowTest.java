@@ -6,6 +6,7 @@ import io.banyanmq.mqtt.codec.Bytes;
 import io.banyanmq.mqtt.codec.MqttVersion;
 import io.banyanmq.mqtt.codec.Packet;
 import io.banyanmq.mqtt.codec.PacketEncoder;
+import io.banyanmq.mqtt.codec.PacketType;
 import io.banyanmq.mqtt.codec.Properties;
 import io.banyanmq.mqtt.codec.Property;
 import io.banyanmq.mqtt.codec.Qos;
@@ -21,6 +22,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// Windows, packet identifiers, aliases, sizes and expiry.
 final class FlowTest {
@@ -128,6 +131,34 @@ final class FlowTest {
             assertThat(client.expect(Packet.Pubrel.class).reasonCode())
                     .isEqualTo(ReasonCode.PACKET_IDENTIFIER_NOT_FOUND);
         }
+    }
+
+    @ParameterizedTest // MQTT 5 §4.3, [MQTT-4.13.1-1]; [MQTT-4.8.0-1] of MQTT 3.1.1
+    @CsvSource({"1, PUBREC", "1, PUBCOMP", "2, PUBACK", "2, PUBCOMP"})
+    void an_acknowledgement_of_another_kind_ends_the_connection(int qos, PacketType type)
+            throws IOException {
+        for (MqttVersion version : List.of(MqttVersion.V5, MqttVersion.V3_1_1)) {
+            try (RawClient client = gateway.connect(version, "s");
+                    RawClient publisher = gateway.connect(MqttVersion.V5, "p")) {
+                client.subscribe(1, "a", Qos.of(qos));
+                publisher.publish(3, "a", Qos.EXACTLY_ONCE, "x");
+                client.send(acknowledgement(type, client.nextPublish().packetId()));
+                if (version == MqttVersion.V5) {
+                    assertThat(client.expect(Packet.Disconnect.class).reasonCode())
+                            .isEqualTo(ReasonCode.PROTOCOL_ERROR);
+                }
+                assertThat(client.isClosedByServer()).isTrue();
+            }
+        }
+    }
+
+    private static Packet acknowledgement(PacketType type, int id) {
+        return switch (type) {
+            case PUBACK -> new Packet.Puback(id, ReasonCode.SUCCESS, Properties.NONE);
+            case PUBREC -> new Packet.Pubrec(id, ReasonCode.SUCCESS, Properties.NONE);
+            case PUBCOMP -> new Packet.Pubcomp(id, ReasonCode.SUCCESS, Properties.NONE);
+            default -> throw new IllegalArgumentException(type + " acknowledges no PUBLISH");
+        };
     }
 
     @Test // [MQTT-3.3.2-7], [MQTT-3.3.2-8], [MQTT-3.3.2-10], [MQTT-3.3.2-12]

@@ -14,12 +14,18 @@ import io.banyanmq.test.kit.RawClient;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// SUBSCRIBE, UNSUBSCRIBE, and what of a message depends on the subscription.
 final class SubscribeTest {
+    /// More levels than a gateway takes.
+    private static final String DEEP = "x/".repeat(128) + "y";
+
     private TestGateway gateway;
     private RawClient client;
     private RawClient publisher;
@@ -62,24 +68,68 @@ final class SubscribeTest {
                 subscribe(
                         0,
                         to("a", Qos.EXACTLY_ONCE),
-                        to("a/#/b", Qos.AT_MOST_ONCE),
-                        to("$share//x", Qos.AT_MOST_ONCE),
+                        to(DEEP, Qos.AT_MOST_ONCE),
                         to("b/+", Qos.AT_LEAST_ONCE));
         assertThat(suback.packetId()).isEqualTo(9);
         assertThat(suback.reasonCodes())
                 .containsExactly(
                         ReasonCode.GRANTED_QOS_2,
                         ReasonCode.TOPIC_FILTER_INVALID,
-                        ReasonCode.TOPIC_FILTER_INVALID,
                         ReasonCode.GRANTED_QOS_1);
         assertThat(suback.properties().get(Property.REASON_STRING))
-                .hasValueSatisfying(text -> assertThat(text).contains("MQTT-4.7.1-1"));
+                .hasValueSatisfying(text -> assertThat(text).contains("at most 128"));
+    }
+
+    @ParameterizedTest // [MQTT-4.7.1-1], [MQTT-4.7.1-2], [MQTT-4.7.3-1], [MQTT-4.13.1-1]; of MQTT
+    // 3.1.1
+    // [MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.8.0-1]
+    @ValueSource(strings = {"a/#/b", "a#", "a+", "+b/c", ""})
+    void what_is_no_filter_ends_the_connection(String text) throws IOException {
+        client.send(
+                new Packet.Subscribe(
+                        1,
+                        Properties.NONE,
+                        List.of(to("ok", Qos.AT_MOST_ONCE), to(text, Qos.AT_MOST_ONCE))));
+        assertThat(client.expect(Packet.Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.MALFORMED_PACKET);
+        publisher.send(new Packet.Unsubscribe(1, Properties.NONE, List.of("ok", text)));
+        assertThat(publisher.expect(Packet.Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.MALFORMED_PACKET);
+        try (RawClient old = gateway.connect(MqttVersion.V3_1_1, "old")) {
+            old.send(new Packet.Subscribe(1, Properties.NONE, List.of(to(text, Qos.AT_MOST_ONCE))));
+            assertThat(old.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest // [MQTT-4.8.2-1], [MQTT-4.8.2-2]; MQTT 3.1.1 knows no shared subscriptions
+    @ValueSource(strings = {"$share//x", "$share/g", "$share/+/x"})
+    void what_is_no_shared_filter_ends_a_connection_of_mqtt_5(String text) throws IOException {
+        client.send(new Packet.Subscribe(1, Properties.NONE, List.of(to(text, Qos.AT_MOST_ONCE))));
+        assertThat(client.expect(Packet.Disconnect.class).reasonCode())
+                .isEqualTo(ReasonCode.MALFORMED_PACKET);
+        try (RawClient old = gateway.connect(MqttVersion.V3_1_1, "old")) {
+            assertThat(old.subscribe(1, text, Qos.AT_MOST_ONCE).reasonCodes())
+                    .containsExactly(ReasonCode.UNSPECIFIED_ERROR);
+        }
+    }
+
+    @Test // [MQTT-3.1.2-24]
+    void an_answer_that_is_too_long_for_the_client_ends_the_connection() throws IOException {
+        try (RawClient small = gateway.open(MqttVersion.V5)) {
+            small.send(
+                    small.connectPacket("small", Properties.of(Property.MAXIMUM_PACKET_SIZE, 20L)));
+            small.expect(Packet.Connack.class);
+            List<String> filters = IntStream.range(0, 30).mapToObj(i -> "a" + i).toList();
+            small.send(new Packet.Unsubscribe(1, Properties.NONE, filters));
+            assertThat(small.expect(Packet.Disconnect.class).reasonCode())
+                    .isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+        }
     }
 
     @Test // [MQTT-3.11.3-1], [MQTT-3.11.3-2]
     void unsuback_says_what_there_was() throws IOException {
         subscribe(0, to("a", Qos.AT_MOST_ONCE));
-        client.send(new Packet.Unsubscribe(5, Properties.NONE, List.of("a", "b", "c/#/d")));
+        client.send(new Packet.Unsubscribe(5, Properties.NONE, List.of("a", "b", DEEP)));
         assertThat(client.expect(Packet.Unsuback.class).reasonCodes())
                 .containsExactly(
                         ReasonCode.SUCCESS,
@@ -173,14 +223,13 @@ final class SubscribeTest {
 
     @Test
     void nothing_comes_of_a_topic_with_too_many_levels() throws IOException {
-        String deep = "x/".repeat(128) + "y";
-        publisher.publish(4, deep, Qos.AT_LEAST_ONCE, "x");
+        publisher.publish(4, DEEP, Qos.AT_LEAST_ONCE, "x");
         assertThat(publisher.expect(Packet.Puback.class).reasonCode())
                 .isEqualTo(ReasonCode.TOPIC_NAME_INVALID);
-        assertThat(subscribe(0, to(deep, Qos.AT_MOST_ONCE)).reasonCodes())
+        assertThat(subscribe(0, to(DEEP, Qos.AT_MOST_ONCE)).reasonCodes())
                 .containsExactly(ReasonCode.TOPIC_FILTER_INVALID);
         try (RawClient old = gateway.connect(MqttVersion.V3_1_1, "old")) {
-            old.publish(1, deep, Qos.AT_LEAST_ONCE, "x");
+            old.publish(1, DEEP, Qos.AT_LEAST_ONCE, "x");
             assertThat(old.isClosedByServer()).isTrue();
         }
     }
