@@ -16,6 +16,10 @@ module io.banyanmq.mqtt.gateway {
     requires org.slf4j;
 
     exports io.banyanmq.mqtt.gateway;
+    exports io.banyanmq.mqtt.gateway.cluster to
+            io.banyanmq.node;
+    exports io.banyanmq.mqtt.gateway.lane to
+            io.banyanmq.node;
     exports io.banyanmq.mqtt.gateway.shell to
             io.banyanmq.node;
     exports io.banyanmq.mqtt.gateway.core to

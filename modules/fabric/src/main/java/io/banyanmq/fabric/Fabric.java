@@ -205,18 +205,20 @@ public final class Fabric implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
-        List<ChannelFuture> closing = channels.stream().map(Channel::close).toList();
         boolean onLoop = false;
         for (EventExecutor loop : loops) {
             onLoop |= loop.inEventLoop();
         }
-        if (!onLoop) {
-            long deadline = System.nanoTime() + CLOSE_NANOS_MAX;
-            for (ChannelFuture each : closing) {
-                each.awaitUninterruptibly(
-                        Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+        long deadline = System.nanoTime() + CLOSE_NANOS_MAX;
+        do {
+            // While a server channel closes, it may still accept: until there is none left.
+            for (ChannelFuture each : channels.stream().map(Channel::close).toList()) {
+                if (!onLoop) {
+                    each.awaitUninterruptibly(
+                            Math.max(1, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+                }
             }
-        }
+        } while (!onLoop && !channels.isEmpty() && deadline - System.nanoTime() > 0);
     }
 
     boolean isClosed() {
@@ -236,6 +238,9 @@ public final class Fabric implements AutoCloseable {
     /// One attempt to connect; `result` is told on `loop`.
     void dial(
             Destination destination, Purpose purpose, EventLoop loop, Introduction.Result result) {
+        if (closed) {
+            return;
+        }
         HostPort address = destination.address();
         if (address.port() == 0) {
             connect(destination, purpose, loop, new LocalAddress(address.host()), result);

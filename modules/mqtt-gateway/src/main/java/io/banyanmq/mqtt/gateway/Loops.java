@@ -1,31 +1,25 @@
 package io.banyanmq.mqtt.gateway;
 
+import io.banyanmq.fabric.Transport;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.IoHandlerFactory;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.ServerChannel;
-import io.netty.channel.epoll.Epoll;
-import io.netty.channel.epoll.EpollIoHandler;
-import io.netty.channel.epoll.EpollServerSocketChannel;
-import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
-/// The event loops of a gateway: epoll where the system has it, else the JDK's selector.
+/// The event loops of a gateway: epoll where the system has it, else the JDK's selector. The fabric shares them.
 public final class Loops implements AutoCloseable {
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
     private final EventLoopGroup group;
-    private final boolean epoll;
+    private final Transport transport;
 
-    private Loops(EventLoopGroup group, boolean epoll) {
+    private Loops(EventLoopGroup group, Transport transport) {
         this.group = group;
-        this.epoll = epoll;
+        this.transport = transport;
     }
 
     /// Starts event loops.
@@ -33,12 +27,8 @@ public final class Loops implements AutoCloseable {
     /// @param count 1 or more; one a core serves best
     /// @param threadName of the threads, which get a number behind it
     public static Loops open(int count, String threadName) {
-        boolean epoll = Epoll.isAvailable();
-        IoHandlerFactory factory = epoll ? EpollIoHandler.newFactory() : NioIoHandler.newFactory();
-        return new Loops(
-                new MultiThreadIoEventLoopGroup(
-                        count, new DefaultThreadFactory(threadName, true), factory),
-                epoll);
+        Transport transport = Transport.best();
+        return new Loops(transport.newLoops(count, threadName), transport);
     }
 
     /// The loops as Netty wants them.
@@ -57,12 +47,12 @@ public final class Loops implements AutoCloseable {
 
     /// `epoll` or `nio`.
     public String transport() {
-        return epoll ? "epoll" : "nio";
+        return transport.name().toLowerCase(Locale.ROOT);
     }
 
     /// What listens on these loops.
     public Class<? extends ServerChannel> serverChannel() {
-        return epoll ? EpollServerSocketChannel.class : NioServerSocketChannel.class;
+        return transport.serverChannel();
     }
 
     /// Ends the threads, at the latest after five seconds.
