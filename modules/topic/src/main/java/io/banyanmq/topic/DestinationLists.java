@@ -9,12 +9,12 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/// What a row of a [RouteTable] holds: one destination, or the number of a list of two or more. Equal lists
-/// are one list, counted by the rows that hold it.
+/// What a row of a [RouteTable] holds: one destination, or the number of a list of two or more.
+/// Equal lists are one list, counted by the rows that hold it.
 ///
-/// A number is used again only in a new [#generation]. A reader that resolves a row asks for the generation before
-/// it reads the row and after: if it has changed, the number may mean another list, and
-/// the reader begins again.
+/// A number is used again only in a new [#generation]. A reader that resolves a row asks for the
+/// generation before it reads the row and after: if it has changed, the number may mean another
+/// list, and the reader begins again.
 final class DestinationLists {
     private static final VarHandle ELEMENT = MethodHandles.arrayElementVarHandle(Shared[].class);
     private static final int FIRST_LIST = DESTINATION_MAX + 1;
@@ -78,8 +78,8 @@ final class DestinationLists {
                 : Arrays.binarySearch(list(row).members, (char) destination) >= 0;
     }
 
-    /// What a row is to hold that held `row` and gets one more destination, which it lacks. The old one is
-    /// to be [#release]d when the row has changed.
+    /// What a row is to hold that held `row` and gets one more destination, which it lacks. The old
+    /// one is to be [#release]d when the row has changed.
     int with(int row, int destination) {
         char[] old = members(row);
         int at = -Arrays.binarySearch(old, (char) destination) - 1;

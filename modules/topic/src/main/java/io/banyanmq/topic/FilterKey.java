@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 
-/// A topic filter as the head of a key in an ordered store: unsigned byte order is level order, and what
-/// is appended to the key cannot be mistaken for part of the filter.
+/// A topic filter as the head of a key in an ordered store: unsigned byte order is level order, and
+/// what is appended to the key cannot be mistaken for part of the filter.
 ///
 /// ```
 /// key    = level* END group suffix
@@ -15,9 +15,10 @@ import java.util.Arrays;
 /// END = 00   PLUS = 01   HASH = 02   LEVEL = 03   NUL = 00   NONE = 00   SHARED = 01
 /// ```
 ///
-/// U+0000 is in no filter [MQTT-4.7.3-2], so NUL needs no escape. Under one parent the filter that ends there
-/// comes first, then `+`, `#`, and the concrete levels by their bytes. All filters that match alike
-/// stand together, the plain one before the shared ones. [TrieWalk] matches over such keys.
+/// U+0000 is in no filter [MQTT-4.7.3-2], so NUL needs no escape. Under one parent the filter that
+/// ends there comes first, then `+`, `#`, and the concrete levels by their bytes. All filters that
+/// match alike stand together, the plain one before the shared ones. [TrieWalk] matches over such
+/// keys.
 ///
 /// The format is stored: changing it breaks route stores on disk.
 public final class FilterKey {
@@ -87,7 +88,8 @@ public final class FilterKey {
         return TopicFilter.of(text.toString());
     }
 
-    /// Where the suffix begins: the number of bytes of [#encode] of the filter at the head of `key`.
+    /// Where the suffix begins: the number of bytes of [#encode] of the filter at the head of
+    /// `key`.
     ///
     /// @throws IllegalArgumentException if no filter heads the key
     public static int suffixStart(byte[] key) {

@@ -20,8 +20,8 @@ final class ParsedFilter {
         this.levelHash = levelHash;
     }
 
-    /// The hash of a prefix and one concrete level more; a `+` leaves it as it is, for the shape knows it.
-    /// Two prefixes of one shape are as unlikely to collide as two level hashes.
+    /// The hash of a prefix and one concrete level more; a `+` leaves it as it is, for the shape
+    /// knows it. Two prefixes of one shape are as unlikely to collide as two level hashes.
     static long append(long prefix, long level) {
         return (Long.rotateLeft(prefix, 23) ^ level) * ODD;
     }

@@ -12,26 +12,27 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/// A compact index from topic filters to destinations for tens of millions of routes: which destinations
-/// must a message to this topic go to?
+/// A compact index from topic filters to destinations for tens of millions of routes: which
+/// destinations must a message to this topic go to?
 ///
-/// It keeps no filter, only a keyed 64-bit hash of its concrete levels in the table of its *shape*: which
-/// levels are `+`, and whether `#` ends it ("tuple space search"). A match asks each shape that can
-/// hold the topic once, however many routes it has. So it never misses a destination, and names one too
-/// many only when two hashes of 64 bits are equal: the destination matches exactly.
+/// It keeps no filter, only a keyed 64-bit hash of its concrete levels in the table of its *shape*:
+/// which levels are `+`, and whether `#` ends it ("tuple space search"). A match asks each shape
+/// that can hold the topic once, however many routes it has. So it never misses a destination, and
+/// names one too many only when two hashes of 64 bits are equal: the destination matches exactly.
 ///
-/// At most [#SHAPES_OF_LENGTH_MAX] shapes of one number of levels, and as many that end with `#`, have
-/// tables; filters of further shapes go to an exact trie, which costs memory and not the matches of
-/// others.
+/// At most [#SHAPES_OF_LENGTH_MAX] shapes of one number of levels, and as many that end with `#`,
+/// have tables; filters of further shapes go to an exact trie, which costs memory and not the
+/// matches of others.
 ///
-/// One thread writes, any number match at the same time and never wait. A match finds every route whose
-/// [#add] returned before it began and that is not removed before it ends. Whoever keeps a result
-/// reads [#version] *before* matching.
+/// One thread writes, any number match at the same time and never wait. A match finds every route
+/// whose [#add] returned before it began and that is not removed before it ends. Whoever keeps a
+/// result reads [#version] *before* matching.
 ///
-/// The writer must be exact: a route is added once before it is removed, and removed once. For an add
-/// whose hash has the destination already is the collision of another filter, and counted.
+/// The writer must be exact: a route is added once before it is removed, and removed once. For an
+/// add whose hash has the destination already is the collision of another filter, and counted.
 ///
-/// Shared filters (`$share/…`) do not belong here: their receivers are chosen by the publisher's side.
+/// Shared filters (`$share/…`) do not belong here: their receivers are chosen by the publisher's
+/// side.
 public final class RouteIndex {
     /// Most shapes that have a table: of one length without `#`, and of all with `#`.
     public static final int SHAPES_OF_LENGTH_MAX = 64;
@@ -88,8 +89,8 @@ public final class RouteIndex {
         changed(1);
     }
 
-    /// Removes the route from a filter to a destination; false, and nothing changed, if no filter of this
-    /// hash has it.
+    /// Removes the route from a filter to a destination; false, and nothing changed, if no filter
+    /// of this hash has it.
     public boolean remove(byte[] filter, int destination) {
         checkDestination(destination);
         parsed.set(filter);
@@ -104,8 +105,8 @@ public final class RouteIndex {
         return removed;
     }
 
-    /// Removes all routes to a destination and answers how many there were; until it is known again by
-    /// an add. Looks at every route once: some tenths of a second at ten million; matches go on.
+    /// Removes all routes to a destination and answers how many there were; until it is known again
+    /// by an add. Looks at every route once: some tenths of a second at ten million; matches go on.
     public long removeDestination(int destination) {
         checkDestination(destination);
         long before = size;

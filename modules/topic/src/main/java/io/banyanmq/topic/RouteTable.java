@@ -4,12 +4,13 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.function.IntUnaryOperator;
 
-/// A hash table from 64-bit hashes to rows, 12 bytes an entry, for one writer and readers without locks.
+/// A hash table from 64-bit hashes to rows, 12 bytes an entry, for one writer and readers without
+/// locks.
 ///
 /// It is an extendible hash: the upper bits choose a segment by a directory, and a full segment of
-/// [#SEGMENT_ENTRIES_MAX] entries is split in two. So it grows by a few KiB at a time, and 60 to 75 % of it
-/// is in use. Within a segment's array an entry never moves, and a new array is complete before it is
-/// published, so a reader finds whatever is there before and after its search.
+/// [#SEGMENT_ENTRIES_MAX] entries is split in two. So it grows by a few KiB at a time, and 60 to 75
+/// % of it is in use. Within a segment's array an entry never moves, and a new array is complete
+/// before it is published, so a reader finds whatever is there before and after its search.
 final class RouteTable {
     /// What [#get] answers for a hash that is not there.
     static final int ABSENT = -1;
@@ -24,8 +25,8 @@ final class RouteTable {
     private volatile Segment[] directory = {new Segment(0, CAPACITY_MIN)};
     private int depth;
 
-    /// Entries are (upper half of the hash, lower half, row); an upper half of 0 is no entry. A removed
-    /// entry keeps its hash and holds [#ABSENT].
+    /// Entries are (upper half of the hash, lower half, row); an upper half of 0 is no entry. A
+    /// removed entry keeps its hash and holds [#ABSENT].
     private static final class Segment {
         private final int[] ints;
         private final int capacity;
@@ -144,7 +145,8 @@ final class RouteTable {
         publish(other, sibling);
     }
 
-    /// The live entries of `from` that share the first `bits` bits with `hash`, with room for a quarter more.
+    /// The live entries of `from` that share the first `bits` bits with `hash`, with room for a
+    /// quarter more.
     private static Segment copy(Segment from, int bits, long hash) {
         int count = 0;
         for (int at = 0; at < from.ints.length; at += ENTRY_INTS) {

@@ -6,8 +6,8 @@ import org.jspecify.annotations.Nullable;
 /// A prefix of shapes: which of the first levels are `+` and which are concrete. Many readers, one
 /// writer.
 ///
-/// While few concrete prefixes lead through a node it knows them by their hash, and the walk of a topic
-/// with another prefix leaves out all shapes below.
+/// While few concrete prefixes lead through a node it knows them by their hash, and the walk of a
+/// topic with another prefix leaves out all shapes below.
 final class ShapeNode {
     private static final int PREFIXES_MAX = 16;
 
@@ -28,7 +28,8 @@ final class ShapeNode {
     /// The hashes of the prefixes; null if there are too many to know.
     private volatile long @Nullable [] prefixes = {};
 
-    /// How many routes have each prefix, or more: a destination's routes are removed without their filters.
+    /// How many routes have each prefix, or more: a destination's routes are removed without their
+    /// filters.
     private int[] prefixRoutes = {};
 
     ShapeNode(@Nullable ShapeNode parent) {

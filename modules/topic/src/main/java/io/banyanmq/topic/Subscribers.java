@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 
 /// The subscribers of one filter in a [SubscriptionTable].
 ///
-/// Readers on any thread see each subscriber that is there before and after they look exactly
-/// once. A list of up to 64, and any list of a shared filter, is kept without gaps; a longer one gets gaps by
-/// removal and is copied when half of it is empty, so n changes cost O(n).
+/// Readers on any thread see each subscriber that is there before and after they look exactly once.
+/// A list of up to 64, and any list of a shared filter, is kept without gaps; a longer one gets
+/// gaps by removal and is copied when half of it is empty, so n changes cost O(n).
 @SuppressWarnings("NonAtomicVolatileUpdate") // one writer, under the table's lock
 public final class Subscribers<S> extends Slot {
     private static final VarHandle MEMBER = MethodHandles.arrayElementVarHandle(Object[].class);
@@ -57,8 +57,8 @@ public final class Subscribers<S> extends Slot {
         }
     }
 
-    /// The subscriber whose turn it is when a shared group goes round: tickets 0, 1, 2 … visit all members
-    /// evenly while they stay the same. Null if there are none left.
+    /// The subscriber whose turn it is when a shared group goes round: tickets 0, 1, 2 … visit all
+    /// members evenly while they stay the same. Null if there are none left.
     public @Nullable S pick(int ticket) {
         @Nullable Object[] array = members;
         int bound = Math.min(end, array.length);
@@ -135,7 +135,8 @@ public final class Subscribers<S> extends Slot {
         positions = positions(dense);
     }
 
-    /// Null for a short list, and for that of a shared filter, which is copied at every removal anyway.
+    /// Null for a short list, and for that of a shared filter, which is copied at every removal
+    /// anyway.
     private @Nullable IdentityHashMap<Object, Integer> positions(@Nullable Object[] array) {
         if (end < SCANNED_MAX || filter.isShared()) {
             return null;

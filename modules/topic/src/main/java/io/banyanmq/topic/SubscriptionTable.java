@@ -10,12 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 /// An exact table from topic filters to subscribers: a trie by levels.
 ///
-/// Any thread may change it, one at a time under a lock of its own; readers take no lock and
-/// never wait. A reader sees every subscription whose [#add] returned before it began and that is not removed
-/// before it ends. A match looks at no more nodes than the filters that lead along the topic have made.
+/// Any thread may change it, one at a time under a lock of its own; readers take no lock and never
+/// wait. A reader sees every subscription whose [#add] returned before it began and that is not
+/// removed before it ends. A match looks at no more nodes than the filters that lead along the
+/// topic have made.
 ///
-/// Whoever keeps the result of a match reads [#version] *before* matching, and matches again when it has
-/// changed.
+/// Whoever keeps the result of a match reads [#version] *before* matching, and matches again when
+/// it has changed.
 ///
 /// @param <S> a subscriber, known by identity: typically one subscription with its options
 public final class SubscriptionTable<S> {
@@ -41,8 +42,8 @@ public final class SubscriptionTable<S> {
         this.levelHash = levelHash;
     }
 
-    /// Adds a subscriber to a filter; true if it is the filter's first. The same subscriber may not be
-    /// added twice to a filter: nobody looks, for looking would make n subscribers cost n².
+    /// Adds a subscriber to a filter; true if it is the filter's first. The same subscriber may not
+    /// be added twice to a filter: nobody looks, for looking would make n subscribers cost n².
     public boolean add(TopicFilter filter, S subscriber) {
         writing.lock();
         try {
@@ -89,8 +90,8 @@ public final class SubscriptionTable<S> {
         }
     }
 
-    /// Puts `successor` in the place of `old`, so that no reader finds neither or both; false, and nothing
-    /// changed, if `old` is not there.
+    /// Puts `successor` in the place of `old`, so that no reader finds neither or both; false, and
+    /// nothing changed, if `old` is not there.
     public boolean replace(TopicFilter filter, S old, S successor) {
         writing.lock();
         try {
@@ -105,8 +106,8 @@ public final class SubscriptionTable<S> {
         }
     }
 
-    /// Hands the subscribers of every filter that matches to `visitor`, each filter once, in no order.
-    /// Allocates nothing.
+    /// Hands the subscribers of every filter that matches to `visitor`, each filter once, in no
+    /// order. Allocates nothing.
     ///
     /// @throws IllegalArgumentException if `topic` was made with another hash
     public void match(TopicLevels topic, Consumer<? super Subscribers<S>> visitor) {

@@ -54,8 +54,8 @@ public record TopicFault(Kind kind, String subject, String excerpt, String detai
         return new TopicFault(kind, subject, printable(text), detail);
     }
 
-    /// One line for logs and reason strings: `topic filter 'a/b+': '+' must be the whole of its level
-    /// [MQTT-4.7.1-2]`.
+    /// One line for logs and reason strings: `topic filter 'a/b+': '+' must be the whole of its
+    /// level [MQTT-4.7.1-2]`.
     public String message() {
         String actual = detail.isEmpty() ? "" : " (" + detail + ")";
         return subject + " '" + excerpt + "': " + kind.rule + actual + " [" + kind.clause + "]";

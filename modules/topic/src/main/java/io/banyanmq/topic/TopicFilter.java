@@ -7,11 +7,12 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/// A valid topic filter, `a/+/#` or `$share/group/a/+/#`: an immutable value, the key of every table.
+/// A valid topic filter, `a/+/#` or `$share/group/a/+/#`: an immutable value, the key of every
+/// table.
 ///
-/// Two filters are equal if their texts are; nothing is normalised [MQTT-4.7.3-4]. The order is that of
-/// the unsigned bytes. It keeps its UTF-8 alone, in about 50 bytes, so [#text] and [#levels] make
-/// their answers anew.
+/// Two filters are equal if their texts are; nothing is normalised [MQTT-4.7.3-4]. The order is
+/// that of the unsigned bytes. It keeps its UTF-8 alone, in about 50 bytes, so [#text] and
+/// [#levels] make their answers anew.
 public final class TopicFilter implements Comparable<TopicFilter> {
     private final byte[] utf8;
     private final int start;
@@ -77,8 +78,8 @@ public final class TopicFilter implements Comparable<TopicFilter> {
         return false;
     }
 
-    /// Whether a topic of this name is matched, share name or not. This is the reference that all tables
-    /// are tested against: plain and slow.
+    /// Whether a topic of this name is matched, share name or not. This is the reference that all
+    /// tables are tested against: plain and slow.
     public boolean matches(String topic) {
         List<String> filter = levels();
         boolean rootWildcard = filter.getFirst().equals("+") || filter.getFirst().equals("#");

@@ -3,11 +3,11 @@ package io.banyanmq.topic;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/// A topic name split into its levels, to be matched against [SubscriptionTable]s and a `RouteIndex`:
-/// one splitting and hashing for all of them.
+/// A topic name split into its levels, to be matched against [SubscriptionTable]s and a
+/// `RouteIndex`: one splitting and hashing for all of them.
 ///
-/// Reusable, and of one thread; matching with it allocates nothing. It is also the stack of the walk,
-/// so it may not be used again from within a match.
+/// Reusable, and of one thread; matching with it allocates nothing. It is also the stack of the
+/// walk, so it may not be used again from within a match.
 public final class TopicLevels {
     private static final int LEVELS_INITIAL = 16;
 
@@ -32,7 +32,8 @@ public final class TopicLevels {
         this.levelHash = levelHash;
     }
 
-    /// Takes the valid topic name `utf8[off..off + len)`, which must not change while it is matched.
+    /// Takes the valid topic name `utf8[off..off + len)`, which must not change while it is
+    /// matched.
     public TopicLevels set(byte[] utf8, int off, int len) {
         this.utf8 = utf8;
         dollar = len > 0 && utf8[off] == '$';
@@ -120,7 +121,8 @@ public final class TopicLevels {
         stackSize = 0;
     }
 
-    /// A walk leaves at most one branch a level behind, so the stack needs as much room as the levels.
+    /// A walk leaves at most one branch a level behind, so the stack needs as much room as the
+    /// levels.
     private void grow() {
         int size = hashes.length * 2;
         starts = Arrays.copyOf(starts, size + 1);

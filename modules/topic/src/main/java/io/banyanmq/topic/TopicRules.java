@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
 /// A check answers null for a valid text and a [TopicFault] otherwise; it allocates nothing for a
 /// valid one given as bytes.
 ///
-/// @param levelsMax most levels of a name or filter, 1..65536; of a shared filter the part after the
-///     share name counts
+/// @param levelsMax most levels of a name or filter, 1..65536; of a shared filter the part after
+///     the share name counts
 public record TopicRules(int levelsMax) {
 
     /// Most bytes of a name or filter [MQTT-4.7.3-3].
@@ -31,7 +31,8 @@ public record TopicRules(int levelsMax) {
         }
     }
 
-    /// Whether these bytes are a topic name. That they are well-formed UTF-8 is the codec's to check.
+    /// Whether these bytes are a topic name. That they are well-formed UTF-8 is the codec's to
+    /// check.
     public @Nullable TopicFault checkName(byte[] utf8, int off, int len) {
         if (len == 0 || len > BYTES_MAX) {
             return length(NAME, utf8, off, len);
@@ -151,7 +152,8 @@ public record TopicRules(int levelsMax) {
         return null;
     }
 
-    /// Where the part that is matched begins: after `$share/group/`, else 0. The filter must be valid.
+    /// Where the part that is matched begins: after `$share/group/`, else 0. The filter must be
+    /// valid.
     static int filterStart(byte[] utf8) {
         if (!startsWithShare(utf8, 0)) {
             return 0;

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
 /// Matches a topic against the ordered keys of [FilterKey]: any sorted store is a topic trie.
 ///
 /// The walk looks at one key at a time. A key whose filter matches is handed on, and the next one
-/// follows, so all suffixes of a filter come in order. Any other key tells, compared with the topic, the least
-/// greater key that could still match, and the walk seeks there: the number of seeks depends on the
-/// branches that the topic touches, not on the number of keys.
+/// follows, so all suffixes of a filter come in order. Any other key tells, compared with the
+/// topic, the least greater key that could still match, and the walk seeks there: the number of
+/// seeks depends on the branches that the topic touches, not on the number of keys.
 public final class TrieWalk {
     private static final byte[] MATCH = {};
 
@@ -58,7 +58,8 @@ public final class TrieWalk {
         }
     }
 
-    /// The least key greater than `key` that could match, null if there is none; empty if `key` matches.
+    /// The least key greater than `key` that could match, null if there is none; empty if `key`
+    /// matches.
     private byte @Nullable [] judge(byte[] key) {
         int at = 0;
         int plusAt = -1; // the last `+` on the way: the only level where an alternative is left

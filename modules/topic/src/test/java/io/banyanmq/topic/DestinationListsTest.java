@@ -28,8 +28,8 @@ class DestinationListsTest {
         assertThat(lists.contains(three, 3)).isFalse();
     }
 
-    /// What a reader relies on that took a number from a row some time ago: while the generation is the
-    /// same, so is the list.
+    /// What a reader relies on that took a number from a row some time ago: while the generation is
+    /// the same, so is the list.
     @Test
     void a_number_means_one_list_within_a_generation() {
         RandomGenerator random = RandomGeneratorFactory.of("L64X128MixRandom").create(3);

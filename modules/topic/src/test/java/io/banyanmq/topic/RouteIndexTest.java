@@ -30,7 +30,8 @@ class RouteIndexTest {
         run(seed, depthMax, KEYED, TopicFilter::matches);
     }
 
-    /// Levels of equal parity of length are one level to the index, so that is what the reference says.
+    /// Levels of equal parity of length are one level to the index, so that is what the reference
+    /// says.
     @ParameterizedTest
     @CsvSource({"11, 3", "12, 5", "13, 8", "14, 2"})
     void collisions_add_destinations_and_never_lose_one(long seed, int depthMax) {
