@@ -32,7 +32,6 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
 import java.security.SecureRandom;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -44,7 +43,8 @@ import org.jspecify.annotations.Nullable;
 
 /// One node's end of the fabric: listens, dials, authenticates, and hands proven connections to conversations and links.
 ///
-/// Say what this node takes ([#onConversation], [#onLink]), then [#listenTcp] or [#listenLocal]. The event loops come from
+/// Say what this node takes ([#onConversation], [#onLink]) and [#listenTcp] or [#listenLocal]; who calls for what is not taken yet
+/// is refused, and tries again. The event loops come from
 /// [Transport#newLoops] and stay their owner's; [#close] closes every connection, not the loops.
 public final class Fabric implements AutoCloseable {
     /// More connections than this may not be in the middle of their handshake; further ones are closed at once.
@@ -62,10 +62,10 @@ public final class Fabric implements AutoCloseable {
     private final SecureRandom random;
     private final Handshake.Self self;
     private final RefusalLog refusals;
-    private final Map<Purpose, ConversationAcceptor> conversations = new EnumMap<>(Purpose.class);
+    private final Map<Purpose, ConversationAcceptor> conversations = new ConcurrentHashMap<>();
     private final AtomicInteger unproven = new AtomicInteger();
     private final Set<Channel> channels = ConcurrentHashMap.newKeySet();
-    private @Nullable InboundLinks inbound;
+    private volatile @Nullable InboundLinks inbound;
     private volatile boolean closed;
 
     /// @param loops made by `transport`'s [Transport#newLoops]
@@ -94,7 +94,7 @@ public final class Fabric implements AutoCloseable {
         return loops.next();
     }
 
-    /// Takes conversations of this purpose. Before listening.
+    /// Takes conversations of this purpose from now on. From any thread.
     public void onConversation(Purpose purpose, ConversationAcceptor acceptor) {
         if (purpose == Purpose.LINK) {
             throw new IllegalArgumentException("links are no conversations");
@@ -102,7 +102,7 @@ public final class Fabric implements AutoCloseable {
         conversations.put(purpose, acceptor);
     }
 
-    /// Takes links. Before listening.
+    /// Takes links from now on. From any thread.
     public void onLink(LinkAcceptor acceptor) {
         inbound = new InboundLinks(acceptor);
     }
@@ -187,17 +187,20 @@ public final class Fabric implements AutoCloseable {
     ///
     /// @return what they had counted
     public List<InboundCounters> forgetLinksOf(Epoch sender) {
-        return inbound == null ? List.of() : inbound.forgetSender(sender);
+        InboundLinks links = inbound;
+        return links == null ? List.of() : links.forgetSender(sender);
     }
 
     /// Our own epoch has ended: forget all incoming links, likewise.
     public List<InboundCounters> forgetLinks() {
-        return inbound == null ? List.of() : inbound.forgetAll();
+        InboundLinks links = inbound;
+        return links == null ? List.of() : links.forgetAll();
     }
 
     /// What came in over each incoming link. From any thread.
     public List<InboundCounters> inboundCounters() {
-        return inbound == null ? List.of() : inbound.counters();
+        InboundLinks links = inbound;
+        return links == null ? List.of() : links.counters();
     }
 
     /// Stops listening and closes every connection; nobody reconnects. Waits for that, a few seconds at most, unless called on a

@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 /// A gateway's part in the cluster, at work: runs the [ClusterAgent] on one loop (the *home*), keeps the routes that all loops
 /// match against, and gives each loop its [ClusterLane].
 ///
-/// Make it, let the fabric listen, open the lanes ([#open]), then [#start]. The fabric, the loops and the lanes'
+/// Make it, open the lanes ([#open]), let the fabric listen, then [#start]. The fabric, the loops and the lanes'
 /// connections stay their owners'.
 public final class ClusterShell implements LaneFactory, AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(ClusterShell.class);
@@ -90,7 +90,7 @@ public final class ClusterShell implements LaneFactory, AutoCloseable {
         boolean reported;
     }
 
-    /// Registers with `fabric`, which must not listen yet.
+    /// Takes the links that come to `fabric`.
     ///
     /// @param home made by the fabric's transport; best a loop of its own: scans of the whole table are applied on it
     /// @param levelHash keyed at random
