@@ -19,6 +19,8 @@ import io.banyanmq.mqtt.gateway.core.WillRules.End;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,9 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
     private static final long CONNECT_MILLIS_MAX = 10_000;
+
+    /// How long a client that was told why may go on sending before its socket is closed.
+    private static final long HANG_UP_MILLIS_MAX = 2_000;
 
     /// Where a connection stands.
     private sealed interface Phase {
@@ -176,6 +181,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
+        lane.wheel.disarm(keepAlive);
         close(new End.Broken());
     }
 
@@ -363,8 +369,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private void refuse(MqttVersion version, Packet.Connack connack) {
         if (version == MqttVersion.V5 || connack.reasonCode().connectReturnCode().isPresent()) {
             outbox().farewell(connack, Lane.encoder(version));
+            close(new End.Broken(), this::hangUp);
+        } else {
+            close(new End.Broken());
         }
-        close(new End.Broken());
     }
 
     /// Another connection has come with this one's client id.
@@ -446,12 +454,18 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 .log("client disconnected by the gateway");
         if (isConnected() && version() == MqttVersion.V5) {
             outbox().farewell(farewell.packet(lane.serverReference), Lane.encoder(MqttVersion.V5));
+            close(end, this::hangUp);
+        } else {
+            close(end);
         }
-        close(end);
     }
 
     /// Ends everything, in this order: nothing comes, nothing matches, nothing goes, the will.
     void close(End end) {
+        close(end, this::closeSocket);
+    }
+
+    private void close(End end, Runnable socketEnd) {
         ClientTerms terms = terms();
         boolean wasConnected = isConnected();
         if (isClosed()) {
@@ -469,9 +483,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (terms != null) {
             lane.clients.left(terms.clientId(), this);
         }
-        if (context != null) {
-            var _ = context.close();
-        }
+        socketEnd.run();
         if (terms != null && wasConnected) {
             lane.wills.carryOut(terms.clientId(), WillRules.fate(terms, end));
         }
@@ -479,6 +491,27 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         afterClaim = null;
         if (next != null) {
             next.run();
+        }
+    }
+
+    private void closeSocket() {
+        if (context != null) {
+            var _ = context.close();
+        }
+    }
+
+    /// Sends nothing more, and throws away what still comes, until the client closes or its time is over: to close a socket with
+    /// something unread resets it, and what the client was told last may be lost. TLS has an end of its own.
+    private void hangUp() {
+        ChannelHandlerContext ctx = context;
+        if (ctx != null
+                && ctx.channel() instanceof DuplexChannel channel
+                && ctx.pipeline().get(SslHandler.class) == null) {
+            lane.wheel.arm(keepAlive, lane.wheel.now() + TimerWheel.ticks(HANG_UP_MILLIS_MAX));
+            var _ = channel.shutdownOutput();
+            channel.config().setAutoRead(true);
+        } else {
+            closeSocket();
         }
     }
 
@@ -535,14 +568,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return TimerWheel.ticks(terms.keepAliveSeconds() * 1_500L);
     }
 
-    /// First the time for CONNECT, then one and a half keep-alives [MQTT-3.1.2-22].
+    /// First the time for CONNECT, then one and a half keep-alives [MQTT-3.1.2-22], last the time to hang up.
     private final class KeepAlive extends TimerWheel.Timer {
         @Override
         void expire() {
             switch (phase) {
                 case Phase.AwaitingConnect() -> close(new End.Broken());
                 case Phase.Connected(ClientTerms terms) -> check(terms);
-                case Phase.Claiming _, Phase.Closed() -> {}
+                case Phase.Closed() -> closeSocket();
+                case Phase.Claiming _ -> {}
             }
         }
 

@@ -234,6 +234,18 @@ final class FlowTest {
                     Unpooled.wrappedBuffer(new byte[] {0x30, (byte) 0xFF, (byte) 0xFF, 0x7F}));
             assertThat(client.expect(Packet.Disconnect.class).reasonCode())
                     .isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @Test // a socket that is closed while something is unread is reset, and its last bytes may be
+    // lost
+    void a_client_that_is_still_sending_is_told_why_it_was_disconnected() throws IOException {
+        try (RawClient client = gateway.connect(MqttVersion.V5, "a")) {
+            client.publish(0, "a", Qos.AT_MOST_ONCE, "x".repeat(8 << 20));
+            assertThat(client.expect(Packet.Disconnect.class).reasonCode())
+                    .isEqualTo(ReasonCode.PACKET_TOO_LARGE);
+            assertThat(client.isClosedByServer()).isTrue();
         }
     }
 
