@@ -222,6 +222,12 @@ public final class RaftNode implements AutoCloseable {
                             + directory(group)
                             + " and let this store return as a new peer");
         }
+        try {
+            TornTail.cut(log(group));
+        } catch (IOException e) {
+            throw new RaftStartException(
+                    RaftStartException.Fault.DIRECTORY, log(group) + " cannot be read: " + e, e);
+        }
         return start(formation, !logExists, state);
     }
 

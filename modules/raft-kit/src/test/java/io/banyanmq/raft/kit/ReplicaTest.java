@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,6 +26,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /// One replica, on real disk and a real port.
 @Timeout(60)
@@ -162,13 +165,7 @@ class ReplicaTest {
                 store.put("k" + i, "value");
             }
         }
-        Path segment;
-        try (Stream<Path> files = Files.walk(temp.resolve("log"))) {
-            segment =
-                    files.filter(file -> Disk.name(file).startsWith("log_"))
-                            .findFirst()
-                            .orElseThrow();
-        }
+        Path segment = segment(temp);
         byte[] bytes = Files.readAllBytes(segment);
         bytes[bytes.length / 2] ^= 0x55;
         Files.write(segment, bytes, StandardOpenOption.WRITE);
@@ -176,6 +173,56 @@ class ReplicaTest {
         try (Store store = open()) {
             assertFault(RaftStartException.Fault.CORRUPT, store::recover)
                     .hasMessageContaining("return as a new peer");
+        }
+    }
+
+    /// What lies on disk at the moment, as a killed process leaves it, but for `cut` bytes that it did not get to write.
+    private Path imageAsKilled(int cut) throws IOException {
+        Path image = temp.resolve("image");
+        try (Stream<Path> files = Files.walk(temp)) {
+            for (Path file : files.filter(f -> !f.startsWith(image)).toList()) {
+                Path copy = image.resolve(temp.relativize(file));
+                if (Files.isDirectory(file)) {
+                    Files.createDirectories(copy);
+                } else if (!file.startsWith(temp.resolve("words").resolve("state"))) {
+                    Files.copy(file, copy);
+                }
+            }
+        }
+        Disk.deleteTree(image.resolve("words").resolve("state"));
+        Path segment = segment(image);
+        byte[] bytes = Files.readAllBytes(segment);
+        int end = bytes.length;
+        while (bytes[end - 1] == 0) {
+            end--;
+        }
+        Arrays.fill(bytes, end - cut, end, (byte) 0);
+        Files.write(segment, bytes);
+        return image;
+    }
+
+    private static Path segment(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory.resolve("log"))) {
+            return files.filter(file -> Disk.name(file).startsWith("log_"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 9, 30})
+    void entry_that_a_killed_process_wrote_by_half_is_cut_off(int cut) throws Exception {
+        Path image;
+        try (Store store = open().form(peers).awaitLeading()) {
+            for (int i = 0; i < 5; i++) {
+                store.put("k" + i, "a value of some length");
+            }
+            image = imageAsKilled(cut);
+        }
+        try (Store store = Store.open(image, peers.getFirst()).recover().awaitLeading()) {
+            long next = store.put("next", "1");
+            store.awaitApplied(next);
+            assertThat(store.words.all().keySet()).containsExactly("k0", "k1", "k2", "k3", "next");
         }
     }
 

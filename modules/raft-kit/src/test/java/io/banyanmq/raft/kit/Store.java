@@ -11,13 +11,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 
 /// One process of a store as far as a test needs it: a node with one replica of [Words].
 final class Store implements AutoCloseable {
     static final Group GROUP = new Group("banyan", "words");
     private static final Duration LONG = Duration.ofSeconds(20);
+    private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
     private static final SnapshotPolicy RARE =
             new SnapshotPolicy(1_000_000, 1 << 30, Duration.ofHours(1));
 
@@ -49,21 +52,22 @@ final class Store implements AutoCloseable {
 
     /// Peers on free ports of the loopback interface.
     static List<Peer> peers(int count) throws IOException {
-        List<ServerSocket> sockets = new ArrayList<>();
         List<Peer> peers = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
-            ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-            sockets.add(socket);
-            peers.add(
-                    new Peer(
-                            "store" + i + "@127.0.0.1",
-                            "a" + i,
-                            "127.0.0.1:" + socket.getLocalPort()));
-        }
-        for (ServerSocket socket : sockets) {
-            socket.close();
+            peers.add(new Peer("store" + i + "@127.0.0.1", "a" + i, "127.0.0.1:" + freePort()));
         }
         return peers;
+    }
+
+    /// A port that is free and was given to no other test that may be running.
+    private static int freePort() throws IOException {
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (PORTS_GIVEN.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            }
+        }
     }
 
     Store form(List<Peer> initial) throws RaftStartException {
