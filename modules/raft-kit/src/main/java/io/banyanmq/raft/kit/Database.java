@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import org.rocksdb.BlockBasedTableConfig;
@@ -163,6 +164,17 @@ public final class Database implements AutoCloseable {
                 throw DatabaseException.of(directory, e);
             }
         });
+    }
+
+    /// Writes what `changes` puts into a batch, all or not at all, with its log point. For tests of what
+    /// runs over a database: a replica writes its own.
+    ///
+    /// @throws DatabaseException if the disk fails or the database was closed
+    public void write(LogPoint point, Consumer<Batch> changes) {
+        try (Batch batch = batch()) {
+            changes.accept(batch);
+            batch.write(point);
+        }
     }
 
     /// A batch of changes for the next entry.

@@ -18,10 +18,15 @@ import java.util.TreeMap;
 ///
 /// @param self this node
 /// @param names all initial nodes
+/// @param turn rises with every change of what this node has to say, so that an older word that arrives late is known
 /// @param said the last word of each other one, by name
 /// @param formedWith the peers this node was formed with, once it was
 record Founders(
-        Peer self, List<String> names, Map<String, Saying> said, Optional<List<Peer>> formedWith) {
+        Peer self,
+        List<String> names,
+        long turn,
+        Map<String, Saying> said,
+        Optional<List<Peer>> formedWith) {
     private static final int VERSION = 1;
     private static final int PEERS_MAX = 100;
 
@@ -32,7 +37,7 @@ record Founders(
     }
 
     /// What a node says: who it is, whom it has seen (or was formed with), itself included, by name.
-    record Saying(Peer peer, boolean formed, List<Peer> peers) {
+    record Saying(Peer peer, long turn, boolean formed, List<Peer> peers) {
         Saying {
             peers = List.copyOf(peers);
         }
@@ -43,6 +48,7 @@ record Founders(
                 out.writeByte(VERSION);
                 out.writeBoolean(formed);
                 write(out, peer);
+                out.writeLong(turn);
                 out.writeByte(peers.size());
                 for (Peer each : peers) {
                     write(out, each);
@@ -63,6 +69,7 @@ record Founders(
                 }
                 boolean formed = in.readBoolean();
                 Peer peer = peer(in);
+                long turn = in.readLong();
                 int count = in.readUnsignedByte();
                 if (count > PEERS_MAX) {
                     throw new IllegalArgumentException(count + " founders, at most " + PEERS_MAX);
@@ -71,7 +78,7 @@ record Founders(
                 for (int i = 0; i < count; i++) {
                     peers.add(peer(in));
                 }
-                return new Saying(peer, formed, peers);
+                return new Saying(peer, turn, formed, peers);
             } catch (IOException e) {
                 throw new IllegalArgumentException("founder's message is cut short", e);
             }
@@ -104,13 +111,14 @@ record Founders(
         record Excluded(String reason) implements Verdict {}
     }
 
-    static Founders of(Peer self, List<String> names) {
-        return new Founders(self, names, Map.of(), Optional.empty());
+    /// @param turn higher than any of an earlier run of this node
+    static Founders of(Peer self, List<String> names, long turn) {
+        return new Founders(self, names, turn, Map.of(), Optional.empty());
     }
 
     /// The same once this node was formed.
     Founders formed(List<Peer> peers) {
-        return new Founders(self, names, said, Optional.of(peers));
+        return new Founders(self, names, turn + 1, said, Optional.of(peers));
     }
 
     /// The same after another node spoke; what no initial node said is not heard.
@@ -119,14 +127,21 @@ record Founders(
         if (!names.contains(name) || name.equals(self.name())) {
             return this;
         }
+        Saying before = said.get(name);
+        if (before != null
+                && before.peer().equals(saying.peer())
+                && before.turn() >= saying.turn()) {
+            return this;
+        }
         Map<String, Saying> more = new TreeMap<>(said);
         more.put(name, saying);
-        return new Founders(self, names, more, formedWith);
+        boolean news = before == null || !before.peer().equals(saying.peer());
+        return new Founders(self, names, news ? turn + 1 : turn, more, formedWith);
     }
 
     /// What this node has to say.
     Saying saying() {
-        return new Saying(self, formedWith.isPresent(), formedWith.orElseGet(this::seen));
+        return new Saying(self, turn, formedWith.isPresent(), formedWith.orElseGet(this::seen));
     }
 
     private List<Peer> seen() {

@@ -56,7 +56,10 @@ public final class Founding implements AutoCloseable {
         this.loop = loop;
         this.group = group;
         founders =
-                Founders.of(self, config.initial().stream().map(n -> n.node().toString()).toList());
+                Founders.of(
+                        self,
+                        config.initial().stream().map(n -> n.node().toString()).toList(),
+                        System.currentTimeMillis() * 1_000);
     }
 
     /// Runs a task that blocks.
@@ -144,11 +147,11 @@ public final class Founding implements AutoCloseable {
         dialled.clear();
     }
 
-    /// A conversation with another initial node, begun by either.
+    /// A conversation with another initial node, begun by either. It has no lock of its own: the others' come first.
     private final class Talk implements ConversationHandler {
         private final boolean answers;
-        private @Nullable Conversation conversation;
-        private boolean ended;
+        private volatile @Nullable Conversation conversation;
+        private volatile boolean ended;
 
         /// One that this node begins: it says, and the other answers.
         Talk() {
@@ -161,7 +164,7 @@ public final class Founding implements AutoCloseable {
             conversation = begun;
         }
 
-        synchronized void carriedBy(Conversation begun) {
+        void carriedBy(Conversation begun) {
             conversation = begun;
             if (ended) {
                 begun.close();
@@ -197,23 +200,23 @@ public final class Founding implements AutoCloseable {
         }
 
         /// Tells the other what this node knows; not at all if there is no connection, since a new one begins with it.
-        synchronized void say() {
+        void say() {
             Conversation current = conversation;
             if (current != null) {
-                byte[] message = saying().encode();
                 current.loop()
                         .execute(() -> {
                             if (current.isOpen()) {
-                                current.send(message);
+                                current.send(saying().encode());
                             }
                         });
             }
         }
 
-        synchronized void end() {
+        void end() {
             ended = true;
-            if (conversation != null) {
-                conversation.close();
+            Conversation current = conversation;
+            if (current != null) {
+                current.close();
             }
         }
     }

@@ -30,20 +30,24 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /// Store nodes of one cluster in this process, over Netty's local transport, and gateways that talk to them.
 final class Cluster implements AutoCloseable {
     private static final Duration LONG = Duration.ofSeconds(30);
+    private static final Set<Integer> PORTS_GIVEN = ConcurrentHashMap.newKeySet();
     private static final AtomicInteger CLUSTERS = new AtomicInteger();
 
     private final String name = "test" + CLUSTERS.incrementAndGet();
     private final EventLoopGroup loops = Transport.NIO.newLoops(2, name);
     private final Path directory;
     private final Duration ttl;
-    private final List<Member> members = new ArrayList<>();
+    private final List<Member> members = new CopyOnWriteArrayList<>();
     private final List<Gateway> gateways = new ArrayList<>();
 
     /// One store node.
@@ -153,7 +157,7 @@ final class Cluster implements AutoCloseable {
     Gateway gateway(String gatewayName, long incarnation) throws Exception {
         NodeName node = new NodeName(gatewayName, "127.0.0.1");
         Fabric fabric = fabric(node, new Incarnation(1, incarnation));
-        Gateway gateway = new Gateway(node, new Incarnation(1, incarnation), fabric);
+        Gateway gateway = new Gateway(node, new Incarnation(1, incarnation), fabric, ttl);
         gateways.add(gateway);
         for (Member member : members) {
             gateway.dial(
@@ -181,16 +185,21 @@ final class Cluster implements AutoCloseable {
         return name + "-store" + number;
     }
 
+    /// A port that is free and was given to no other test that may be running.
     private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+        while (true) {
+            try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+                if (PORTS_GIVEN.add(socket.getLocalPort())) {
+                    return socket.getLocalPort();
+                }
+            }
         }
     }
 
     @Override
     public void close() {
         gateways.forEach(Gateway::close);
-        members().forEach(Member::close);
+        members().parallelStream().forEach(Member::close);
         assertThat(members).isEmpty();
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(3_000);
     }

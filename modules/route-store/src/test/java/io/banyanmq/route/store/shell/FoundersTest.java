@@ -15,15 +15,16 @@ class FoundersTest {
     private static final Peer C_WIPED = new Peer("c@h", "c2", "h:3");
     private static final List<Peer> ALL = List.of(A, B, C);
 
-    private final Founders alone = Founders.of(A, NAMES);
+    private final Founders alone = Founders.of(A, NAMES, 1);
+    private long turns = 100;
 
-    private static Founders.Saying empty(Peer peer, Peer... seen) {
-        return new Founders.Saying(peer, false, List.of(seen));
+    private Founders.Saying empty(Peer peer, Peer... seen) {
+        return new Founders.Saying(peer, ++turns, false, List.of(seen));
     }
 
     @Test
     void one_node_forms_by_itself() {
-        assertThat(Founders.of(A, List.of("a@h")).verdict())
+        assertThat(Founders.of(A, List.of("a@h"), 1).verdict())
                 .isEqualTo(new Founders.Verdict.Form(List.of(A)));
     }
 
@@ -50,17 +51,24 @@ class FoundersTest {
 
     @Test
     void who_hears_late_forms_with_those_who_did() {
-        assertThat(alone.heard(new Founders.Saying(B, true, ALL)).verdict())
+        assertThat(alone.heard(new Founders.Saying(B, 5, true, ALL)).verdict())
                 .isEqualTo(new Founders.Verdict.Form(ALL));
     }
 
     @Test
     void who_lost_its_data_is_no_founder_again() {
-        Founders wiped = Founders.of(C_WIPED, NAMES).heard(new Founders.Saying(A, true, ALL));
+        Founders wiped = Founders.of(C_WIPED, NAMES, 1).heard(new Founders.Saying(A, 5, true, ALL));
         assertThat(wiped.verdict())
                 .isInstanceOfSatisfying(
                         Founders.Verdict.Excluded.class,
                         excluded -> assertThat(excluded.reason()).contains("join as a new peer"));
+    }
+
+    @Test
+    void older_word_that_arrives_late_is_not_heard() {
+        Founders.Saying older = empty(B, A, B);
+        Founders founders = alone.heard(empty(B, A, B, C));
+        assertThat(founders.heard(older)).isEqualTo(founders);
     }
 
     @Test
@@ -71,7 +79,7 @@ class FoundersTest {
 
     @Test
     void what_is_said_arrives() {
-        Founders.Saying saying = new Founders.Saying(B, true, ALL);
+        Founders.Saying saying = new Founders.Saying(B, 5, true, ALL);
         assertThat(Founders.Saying.decode(saying.encode())).isEqualTo(saying);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Founders.Saying.decode(new byte[] {1, 0, 0}));

@@ -40,6 +40,7 @@ final class Gateway implements AutoCloseable {
     final NodeName node;
     private final Incarnation incarnation;
     private final Fabric fabric;
+    private final Duration ttl;
     final List<Talk> talks = new CopyOnWriteArrayList<>();
     private final AtomicLong requests = new AtomicLong();
     private final Map<Long, Outcome> outcomes = new ConcurrentHashMap<>();
@@ -141,7 +142,8 @@ final class Gateway implements AutoCloseable {
         }
     }
 
-    Gateway(NodeName node, Incarnation incarnation, Fabric fabric) {
+    Gateway(NodeName node, Incarnation incarnation, Fabric fabric, Duration ttl) {
+        this.ttl = ttl;
         this.node = node;
         this.incarnation = incarnation;
         this.fabric = fabric;
@@ -162,8 +164,9 @@ final class Gateway implements AutoCloseable {
     /// Proposes to all store nodes, again and again, until one answers with the outcome.
     Outcome propose(Command command) {
         List<Long> asked = new ArrayList<>();
+        AtomicLong polls = new AtomicLong();
         return await().atMost(LONG)
-                .pollInterval(Duration.ofMillis(asked.isEmpty() ? 20 : 200))
+                .pollInterval(Duration.ofMillis(20))
                 .until(
                         () -> {
                             for (long request : asked) {
@@ -172,7 +175,7 @@ final class Gateway implements AutoCloseable {
                                     return outcome;
                                 }
                             }
-                            if (asked.size() % 10 == 0) {
+                            if (polls.getAndIncrement() % 10 == 0) {
                                 ask(command, asked);
                             }
                             return null;
@@ -222,7 +225,7 @@ final class Gateway implements AutoCloseable {
     }
 
     void renew(Epoch epoch, long feedIndex) {
-        Renewal renewal = new Renewal(epoch, ++serial, 1_000, feedIndex);
+        Renewal renewal = new Renewal(epoch, ++serial, (int) ttl.toMillis(), feedIndex);
         talks.forEach(talk -> talk.send(new StoreRequest.Renew(renewal)));
     }
 

@@ -60,7 +60,7 @@ class RouteStoreTest {
 
     @Test
     void lease_ends_in_silence_and_lives_while_it_is_renewed() throws Exception {
-        try (Cluster cluster = new Cluster(temp, Duration.ofSeconds(1)).form(1)) {
+        try (Cluster cluster = new Cluster(temp, Duration.ofSeconds(4)).form(1)) {
             Gateway a = cluster.gateway("a", 1);
             Gateway b = cluster.gateway("b", 2);
             Epoch epochA = a.serve();
