@@ -78,7 +78,9 @@ final class ConnectTest {
         assertThat(offered.get(Property.SERVER_KEEP_ALIVE)).isEmpty();
     }
 
-    @Test // [MQTT-3.1.3-6], [MQTT-3.1.3-7], [MQTT-3.2.2-16]
+    // [MQTT-3.1.3-6], [MQTT-3.1.3-7], [MQTT-3.2.2-16]; [MQTT-3.1.3-6 of 3.1.1];
+    // [TP_MQTT_BROKER_CONNECT_019]
+    @Test
     void a_client_without_an_id_gets_one() throws IOException {
         Packet.Connack first = connect(connect(MqttVersion.V5, true, "", Properties.NONE));
         Packet.Connack second = connect(connect(MqttVersion.V5, true, "", Properties.NONE));
@@ -89,7 +91,7 @@ final class ConnectTest {
                 .isEqualTo(ReasonCode.SUCCESS);
     }
 
-    @Test // [MQTT-3.1.3-8] of MQTT 3.1.1
+    @Test // [MQTT-3.1.3-8 of 3.1.1]
     void an_empty_id_without_clean_session_is_refused() throws IOException {
         assertThat(connect(connect(MqttVersion.V3_1_1, false, "", Properties.NONE)).reasonCode())
                 .isEqualTo(ReasonCode.CLIENT_IDENTIFIER_NOT_VALID);
@@ -139,7 +141,7 @@ final class ConnectTest {
         }
     }
 
-    @Test // [MQTT-3.1.0-2]
+    @Test // [MQTT-3.1.0-2]; [MQTT-3.1.0-2 of 3.1.1]; [TP_MQTT_BROKER_CONNECT_029]
     void a_second_connect_ends_the_connection() throws IOException {
         try (RawClient client = gateway.connect(MqttVersion.V5, "a")) {
             client.send(client.connectPacket("a", Properties.NONE));
@@ -163,7 +165,7 @@ final class ConnectTest {
         }
     }
 
-    @Test // [MQTT-3.1.2-2]
+    @Test // [MQTT-3.1.2-2]; [MQTT-3.1.2-2 of 3.1.1]; [TP_MQTT_BROKER_CONNACK_005]
     void an_unknown_version_is_told_so() throws IOException {
         try (RawClient client = gateway.open(MqttVersion.V5)) {
             client.sendBytes(
@@ -174,7 +176,7 @@ final class ConnectTest {
         }
     }
 
-    @Test // [MQTT-3.1.4-3]
+    @Test // [MQTT-3.1.4-3]; [MQTT-3.1.4-2 of 3.1.1]; [TP_MQTT_BROKER_CONNECT_030]
     void a_client_id_belongs_to_the_last_who_came() throws IOException {
         try (RawClient first = gateway.connect(MqttVersion.V5, "same");
                 RawClient second = gateway.connect(MqttVersion.V3_1_1, "same")) {
@@ -185,7 +187,8 @@ final class ConnectTest {
         }
     }
 
-    @Test // [MQTT-3.1.2-22]
+    @Test // [MQTT-3.1.2-22], [MQTT-3.2.2-22]; [MQTT-3.1.2-24 of 3.1.1];
+    // [TP_MQTT_BROKER_FEAT_KEEPALIVE_001]
     void a_silent_client_is_closed_after_one_and_a_half_keep_alives() throws IOException {
         try (RawClient client = gateway.open(MqttVersion.V5)) {
             long start = System.nanoTime();

@@ -133,7 +133,7 @@ final class FlowTest {
         }
     }
 
-    @ParameterizedTest // MQTT 5 §4.3, [MQTT-4.13.1-1]; [MQTT-4.8.0-1] of MQTT 3.1.1
+    @ParameterizedTest // MQTT 5 §4.3, [MQTT-4.13.1-1]; [MQTT-4.8.0-1 of 3.1.1]
     @CsvSource({"1, PUBREC", "1, PUBCOMP", "2, PUBACK", "2, PUBCOMP"})
     void an_acknowledgement_of_another_kind_ends_the_connection(int qos, PacketType type)
             throws IOException {
@@ -274,7 +274,8 @@ final class FlowTest {
         }
     }
 
-    @Test // MQTT 5 §3.3.2.3: all that is not the gateway's business passes through as it is
+    @Test // [MQTT-3.3.2-16], [MQTT-3.3.2-17]: all that is not the gateway's business passes through
+    // as it is
     void properties_pass_through() throws IOException {
         Properties properties =
                 Properties.builder()

@@ -80,9 +80,9 @@ final class SubscribeTest {
                 .hasValueSatisfying(text -> assertThat(text).contains("at most 128"));
     }
 
-    @ParameterizedTest // [MQTT-4.7.1-1], [MQTT-4.7.1-2], [MQTT-4.7.3-1], [MQTT-4.13.1-1]; of MQTT
-    // 3.1.1
-    // [MQTT-4.7.1-2], [MQTT-4.7.1-3], [MQTT-4.8.0-1]
+    // [MQTT-4.7.1-1], [MQTT-4.7.1-2], [MQTT-4.7.3-1], [MQTT-4.13.1-1]; [MQTT-4.7.1-2 of 3.1.1],
+    // [MQTT-4.7.1-3 of 3.1.1], [MQTT-4.8.0-1 of 3.1.1]
+    @ParameterizedTest
     @ValueSource(strings = {"a/#/b", "a#", "a+", "+b/c", ""})
     void what_is_no_filter_ends_the_connection(String text) throws IOException {
         client.send(
@@ -141,8 +141,11 @@ final class SubscribeTest {
         assertThat(client.untilPingresp()).isEmpty();
     }
 
-    @Test // [MQTT-3.3.4-2], [MQTT-3.3.4-3], [MQTT-3.3.4-4], [MQTT-3.3.5-1] of overlapping
-    // subscriptions
+    @Test // [MQTT-3.3.4-2], [MQTT-3.3.4-3], [MQTT-3.3.4-4], [MQTT-3.3.2-3], [MQTT-3.8.4-8];
+    // [MQTT-3.3.5-1 of 3.1.1],
+    // [MQTT-3.8.4-6 of 3.1.1]; [TP_MQTT_BROKER_FEAT_QOS_001] and so on:
+    // [TP_MQTT_BROKER_FEAT_QOS_002], [TP_MQTT_BROKER_FEAT_QOS_003], [TP_MQTT_BROKER_FEAT_QOS_004],
+    // [TP_MQTT_BROKER_FEAT_QOS_005]
     void overlapping_subscriptions_get_one_copy_with_all_identifiers() throws IOException {
         subscribe(3, to("a/+", Qos.AT_MOST_ONCE));
         subscribe(7, to("a/#", Qos.AT_LEAST_ONCE));
@@ -156,7 +159,7 @@ final class SubscribeTest {
         assertThat(client.untilPingresp()).isEmpty();
     }
 
-    @Test // [MQTT-3.8.4-3]
+    @Test // [MQTT-3.8.4-3]; [MQTT-3.8.4-3 of 3.1.1]
     void a_second_subscribe_replaces_the_options_of_the_first() throws IOException {
         subscribe(3, to("a", Qos.EXACTLY_ONCE));
         subscribe(4, to("a", Qos.AT_MOST_ONCE));

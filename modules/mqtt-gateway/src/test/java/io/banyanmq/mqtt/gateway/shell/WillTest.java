@@ -9,9 +9,11 @@ import io.banyanmq.mqtt.codec.Properties;
 import io.banyanmq.mqtt.codec.Property;
 import io.banyanmq.mqtt.codec.Qos;
 import io.banyanmq.mqtt.codec.ReasonCode;
+import io.banyanmq.mqtt.codec.RetainHandling;
 import io.banyanmq.mqtt.gateway.Counter;
 import io.banyanmq.test.kit.RawClient;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,7 +27,18 @@ final class WillTest {
     void start() throws IOException {
         gateway = TestGateway.start();
         watcher = gateway.connect(MqttVersion.V5, "watcher");
-        watcher.subscribe(1, "will/#", Qos.AT_LEAST_ONCE);
+        watcher.send(
+                new Packet.Subscribe(
+                        1,
+                        Properties.NONE,
+                        List.of(
+                                new Packet.Subscription(
+                                        "will/#",
+                                        Qos.AT_LEAST_ONCE,
+                                        false,
+                                        true,
+                                        RetainHandling.SEND))));
+        watcher.expect(Packet.Suback.class);
     }
 
     @AfterEach
@@ -67,21 +80,36 @@ final class WillTest {
         assertThat(will.qos()).isEqualTo(Qos.AT_LEAST_ONCE);
         assertThat(will.properties().get(Property.CONTENT_TYPE)).contains("t");
         assertThat(will.properties().get(Property.WILL_DELAY_INTERVAL)).isEmpty();
+        assertThat(will.retain()).isFalse();
     }
 
-    @Test // [MQTT-3.1.2-8]
+    // [MQTT-3.1.2-7], [MQTT-3.1.2-8], [MQTT-3.1.2-14]; [MQTT-3.1.2-8 of 3.1.1],
+    // [MQTT-3.1.2-16 of 3.1.1]; [TP_MQTT_BROKER_FEAT_LWT_001], [TP_MQTT_BROKER_FEAT_LWT_005]
+    @Test
     void a_broken_connection_publishes_its_will() throws IOException {
         connect(true, 0, 0).close();
         assertWill();
     }
 
-    @Test // [MQTT-3.1.2-10], [MQTT-3.14.4-3]
+    // [MQTT-3.1.2-10], [MQTT-3.14.4-3]; [MQTT-3.1.2-10 of 3.1.1], [MQTT-3.14.4-3 of 3.1.1];
+    // [TP_MQTT_BROKER_FEAT_LWT_002]
+    @Test
     void a_disconnect_discards_it() throws IOException {
         try (RawClient client = connect(true, 0, 0)) {
             client.send(new Packet.Disconnect(ReasonCode.SUCCESS, Properties.NONE));
             assertThat(client.isClosedByServer()).isTrue();
         }
         assertThat(watcher.untilPingresp()).isEmpty();
+    }
+
+    @Test // [MQTT-3.1.2-12 of 3.1.1]; [TP_MQTT_BROKER_FEAT_LWT_003]
+    void without_a_will_nothing_is_published() throws IOException {
+        gateway.connect(MqttVersion.V3_1_1, "c").close();
+        try (RawClient other = gateway.connect(MqttVersion.V3_1_1, "c")) {
+            assertThat(other.untilPingresp()).isEmpty();
+        }
+        assertThat(watcher.untilPingresp()).isEmpty();
+        assertThat(gateway.view().count(Counter.WILLS_PUBLISHED)).isZero();
     }
 
     @Test // MQTT 5 §3.14.2.1
