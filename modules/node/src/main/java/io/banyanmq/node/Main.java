@@ -1,27 +1,73 @@
 package io.banyanmq.node;
 
-import java.lang.module.ModuleDescriptor;
+import io.banyanmq.node.config.ConfigException;
+import io.banyanmq.node.config.ExitCode;
+import io.banyanmq.node.local.LocalCommand;
+import io.banyanmq.node.process.StartException;
+import java.io.PrintStream;
+import java.util.List;
 
-/// The program of a node. It knows `version` so far.
+/// The program of a node: `dev`, `node`, `local`, `version`, `help`.
 ///
-/// Exit codes: 0 ok, 64 usage.
+/// Exit codes: [ExitCode].
 public final class Main {
+    private static final String USAGE =
+            """
+            usage: banyan VERB [option…]
+
+              dev       all tiers in one process, for development
+              node      one node of any roles, from a configuration file
+              local     the same tiers as separate processes on loopback
+              version   the version
+              help      this text; banyan VERB --help tells the options of a verb
+            """;
+
     private Main() {}
 
-    /// Runs the verb that is the first argument.
+    /// Runs the verb that is the first argument and ends the process with its exit code.
     ///
     /// @param arguments a verb and its options
     public static void main(String[] arguments) {
-        if (arguments.length == 1 && arguments[0].equals("version")) {
-            System.out.println("BanyanMQ " + version());
-            return;
+        int code;
+        try {
+            code = run(List.of(arguments), System.out);
+        } catch (StartException e) {
+            System.err.println("banyan: " + e.getMessage());
+            code = e.exitCode();
+        } catch (ConfigException e) {
+            System.err.println("banyan: the configuration has faults:\n" + e.getMessage());
+            code = ExitCode.CONFIG;
+        } catch (InterruptedException _) {
+            code = ExitCode.FAILED;
         }
-        System.err.println("banyan: node knows no verb but version yet");
-        System.exit(64);
+        System.out.flush();
+        System.exit(code);
     }
 
-    private static String version() {
-        ModuleDescriptor descriptor = Main.class.getModule().getDescriptor();
-        return descriptor == null ? "unknown" : descriptor.rawVersion().orElse("unknown");
+    /// Runs a verb.
+    static int run(List<String> arguments, PrintStream out)
+            throws StartException, ConfigException, InterruptedException {
+        if (arguments.isEmpty()) {
+            throw new StartException(
+                    ExitCode.USAGE, "a verb is missing: dev, node, local, version or help");
+        }
+        List<String> rest = arguments.subList(1, arguments.size());
+        return switch (arguments.getFirst()) {
+            case "dev" -> DevCommand.run(rest, out);
+            case "node" -> NodeCommand.run(rest, out);
+            case "local" -> LocalCommand.run(rest, out);
+            case "version", "--version" -> {
+                out.println("BanyanMQ " + Version.text());
+                yield ExitCode.OK;
+            }
+            case "help", "--help", "-h" -> {
+                out.print(USAGE);
+                yield ExitCode.OK;
+            }
+            default ->
+                    throw new StartException(
+                            ExitCode.USAGE,
+                            "no such verb: " + arguments.getFirst() + "; see banyan help");
+        };
     }
 }

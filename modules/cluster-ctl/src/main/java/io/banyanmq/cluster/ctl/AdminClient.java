@@ -1,5 +1,6 @@
 package io.banyanmq.cluster.ctl;
 
+import io.banyanmq.node.config.ExitCode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ConnectException;
@@ -107,7 +108,7 @@ final class AdminClient implements AutoCloseable {
                 switch (status) {
                     case 400 -> ExitCode.BAD_DATA;
                     case 401, 403 -> ExitCode.DENIED;
-                    case 404 -> ExitCode.CHECK_FAILED;
+                    case 404 -> ExitCode.FAILED;
                     case 503, 504 -> ExitCode.TIMEOUT;
                     default -> ExitCode.BAD_DATA;
                 },

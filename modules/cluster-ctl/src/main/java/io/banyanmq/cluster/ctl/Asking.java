@@ -1,5 +1,6 @@
 package io.banyanmq.cluster.ctl;
 
+import io.banyanmq.node.config.ExitCode;
 import tools.jackson.databind.JsonNode;
 
 /// What commands that ask one question share.

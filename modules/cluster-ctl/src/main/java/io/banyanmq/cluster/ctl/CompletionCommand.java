@@ -1,5 +1,6 @@
 package io.banyanmq.cluster.ctl;
 
+import io.banyanmq.node.config.ExitCode;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;

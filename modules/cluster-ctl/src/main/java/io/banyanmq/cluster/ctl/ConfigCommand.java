@@ -2,6 +2,7 @@ package io.banyanmq.cluster.ctl;
 
 import io.banyanmq.node.config.ConfigException;
 import io.banyanmq.node.config.ConfigLayers;
+import io.banyanmq.node.config.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;

@@ -5,7 +5,7 @@ import java.nio.charset.StandardCharsets;
 
 /// The program `cluster-ctl`. Data goes to standard output, messages to standard error.
 ///
-/// Exit codes: see [ExitCode].
+/// Exit codes: see [io.banyanmq.node.config.ExitCode].
 public final class Main {
     private Main() {}
 

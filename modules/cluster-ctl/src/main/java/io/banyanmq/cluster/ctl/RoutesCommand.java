@@ -1,5 +1,6 @@
 package io.banyanmq.cluster.ctl;
 
+import io.banyanmq.node.config.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,11 +50,18 @@ final class RoutesCommand implements Callable<Integer> {
         @Option(names = "--tree", description = "As a tree of topic levels.")
         boolean tree;
 
+        @Option(
+                names = "--prefix",
+                paramLabel = "P",
+                description = "Only filters that begin so; a node lists at most 200,000.")
+        String prefix = "";
+
         @Override
         public Integer call() throws CtlException {
             return Asking.print(
                     options(parent),
-                    "/api/v1/routes",
+                    "/api/v1/routes"
+                            + (prefix.isEmpty() ? "" : AdminClient.query("prefix", prefix)),
                     tree ? RoutesCommand::tree : RoutesCommand::lines);
         }
     }
@@ -116,7 +124,7 @@ final class RoutesCommand implements Callable<Integer> {
             ClusterCtl options = options(parent);
             JsonNode answer = Asking.get(options, "/api/v1/routes/verify");
             options.output().print(answer, Verify::table);
-            return answer.path("ok").asBoolean(false) ? ExitCode.OK : ExitCode.CHECK_FAILED;
+            return answer.path("ok").asBoolean(false) ? ExitCode.OK : ExitCode.FAILED;
         }
 
         private static void table(JsonNode answer, PrintWriter out) {

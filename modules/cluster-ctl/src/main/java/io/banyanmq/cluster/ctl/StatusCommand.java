@@ -1,5 +1,6 @@
 package io.banyanmq.cluster.ctl;
 
+import io.banyanmq.node.config.ExitCode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;

@@ -13,15 +13,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
-import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.json.JsonMapper;
 
 /// What the admin port answers to which path.
 record AdminRoutes(NodeView node, Supplier<String> metrics, Optional<byte[]> token) {
-    private static final Logger LOG = LoggerFactory.getLogger(AdminRoutes.class);
     private static final String JSON_TYPE = "application/json";
     private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -44,7 +39,13 @@ record AdminRoutes(NodeView node, Supplier<String> metrics, Optional<byte[]> tok
         get(routing, "/api/v1/clients", (_, response) -> send(response, node.clients()));
         get(routing, "/api/v1/clients/{client}", this::client);
         get(routing, "/api/v1/subscriptions", this::subscriptions);
-        get(routing, "/api/v1/routes", (_, response) -> routes(response));
+        get(
+                routing,
+                "/api/v1/routes",
+                (request, response) ->
+                        send(
+                                response,
+                                node.routes().list(request.query().first("prefix").orElse(""))));
         get(routing, "/api/v1/routes/match", this::match);
         get(
                 routing,
@@ -136,13 +137,6 @@ record AdminRoutes(NodeView node, Supplier<String> metrics, Optional<byte[]> tok
         send(response, node.routes().match(topic));
     }
 
-    /// A table may be too large for memory, so it is written while it is read.
-    private void routes(ServerResponse response) throws RoutesUnavailableException {
-        Streamed streamed = new Streamed(response);
-        node.routes().each(streamed::row);
-        streamed.end();
-    }
-
     private void health(ServerResponse response, Predicate<Health.Kind> counts) {
         List<Health.Check> checks =
                 node.health().checks().stream().filter(check -> counts.test(check.kind())).toList();
@@ -150,24 +144,24 @@ record AdminRoutes(NodeView node, Supplier<String> metrics, Optional<byte[]> tok
         response.status(up ? Status.OK_200 : Status.SERVICE_UNAVAILABLE_503);
         send(
                 response,
-                Map.of(
-                        "status",
-                        up ? "UP" : "DOWN",
-                        "checks",
+                new HealthAnswer(
+                        up(up),
                         checks.stream()
                                 .map(check ->
-                                        Map.of(
-                                                "name", check.name(),
-                                                "status", check.up() ? "UP" : "DOWN",
-                                                "detail", check.detail()))
+                                        new CheckAnswer(
+                                                check.name(), up(check.up()), check.detail()))
                                 .toList()));
     }
 
+    private static String up(boolean up) {
+        return up ? "UP" : "DOWN";
+    }
+
+    private record HealthAnswer(String status, List<CheckAnswer> checks) {}
+
+    private record CheckAnswer(String name, String status, String detail) {}
+
     private static void refuse(ServerResponse response, Status status, String why) {
-        if (response.isSent()) {
-            LOG.atWarn().addKeyValue("reason", why).log("answer broken off");
-            return;
-        }
         response.status(status);
         send(response, Map.of("error", why));
     }
@@ -175,36 +169,6 @@ record AdminRoutes(NodeView node, Supplier<String> metrics, Optional<byte[]> tok
     private static void send(ServerResponse response, Object answer) {
         response.header(HeaderNames.CONTENT_TYPE, JSON_TYPE);
         response.send(Json.MAPPER.writeValueAsBytes(answer));
-    }
-
-    /// An array of rows, written while they are read. It begins with the first, so that until then an error can
-    /// still be answered.
-    private static final class Streamed {
-        private final ServerResponse response;
-        private @Nullable JsonGenerator json;
-
-        Streamed(ServerResponse response) {
-            this.response = response;
-        }
-
-        void row(RouteRow row) {
-            generator().writePOJO(row);
-        }
-
-        void end() {
-            try (JsonGenerator whole = generator()) {
-                whole.writeEndArray();
-            }
-        }
-
-        private JsonGenerator generator() {
-            if (json == null) {
-                response.header(HeaderNames.CONTENT_TYPE, JSON_TYPE);
-                json = Json.MAPPER.createGenerator(response.outputStream());
-                json.writeStartArray();
-            }
-            return json;
-        }
     }
 
     /// Loaded with the first answer that needs it.

@@ -11,6 +11,8 @@ import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.DoubleSupplier;
 
 /// The meters of a node. They read what the parts count anyway, when somebody scrapes.
@@ -20,6 +22,7 @@ public final class NodeMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics gc = new JvmGcMetrics();
+    private final List<Runnable> before = new CopyOnWriteArrayList<>();
 
     /// The meters of this process, and none of any role yet.
     public NodeMetrics() {}
@@ -58,8 +61,15 @@ public final class NodeMetrics implements AutoCloseable {
         return this;
     }
 
+    /// Runs `task` before each scrape: it may add meters that have become known.
+    public NodeMetrics beforeScrape(Runnable task) {
+        before.add(task);
+        return this;
+    }
+
     /// The page that Prometheus reads.
     public String scrape() {
+        before.forEach(Runnable::run);
         return registry.scrape();
     }
 

@@ -21,20 +21,24 @@ public record NodeStatus(
 
     /// The gateway role.
     ///
-    /// @param state `joining`, `serving`, `fenced` (its lease's deadline has passed) or `ended`
+    /// @param state `registering`, `joining`, `serving`, `fenced` (its lease's deadline has passed), `closing`, ...
     /// @param epoch `index.position`; none while it has not registered
-    /// @param leaseMillis until the deadline; negative: since
+    /// @param feed the store node that the feed comes from
     /// @param feedIndex of the last entry applied
-    /// @param routes in its route index
+    /// @param routes in its route index, of other gateways
+    /// @param pendingChanges own route changes that are not visible everywhere yet
+    /// @param alarms faults that a person must look at, since the start
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record GatewayStatus(
             String state,
             @Nullable String epoch,
-            long leaseMillis,
+            @Nullable String feed,
             long feedIndex,
             long routes,
+            long pendingChanges,
             long clients,
             long subscriptions,
+            long alarms,
             List<PeerRow> peers) {
         public GatewayStatus {
             peers = List.copyOf(peers);
@@ -43,7 +47,7 @@ public record NodeStatus(
 
     /// The links to one peer gateway, over all lanes.
     ///
-    /// @param connected whether every lane's link is up
+    /// @param connected whether any lane's link is up
     /// @param forwarded publishes sent to it
     /// @param taken publishes that it acknowledged
     /// @param received publishes that came from it
@@ -52,13 +56,22 @@ public record NodeStatus(
 
     /// The route store role.
     ///
-    /// @param role `leader`, `follower`, or `forming`
+    /// @param role `forming`, `leader`, `follower` or `closed`
     /// @param leader the node that leads, if known
+    /// @param visibleIndex what every serving gateway is known here to have applied
+    /// @param followers conversations that follow the feed from here
     @JsonInclude(JsonInclude.Include.NON_NULL)
     public record StoreStatus(
             String role,
             @Nullable String leader,
             long term,
-            long committedIndex,
-            long appliedIndex) {}
+            long appliedIndex,
+            long visibleIndex,
+            List<String> voters,
+            int followers,
+            long alarms) {
+        public StoreStatus {
+            voters = List.copyOf(voters);
+        }
+    }
 }

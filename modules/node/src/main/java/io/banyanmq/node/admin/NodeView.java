@@ -1,11 +1,11 @@
 package io.banyanmq.node.admin;
 
+import io.banyanmq.node.admin.RouteView.RoutesUnavailableException;
 import io.banyanmq.node.config.EffectiveSetting;
 import java.util.List;
 import java.util.Optional;
 
-/// What a node shows on its admin port. Every method may be called from any thread and answers from memory,
-/// but for [#routes].
+/// What a node shows on its admin port. Every method may be called from any thread.
 public interface NodeView {
     /// The node itself.
     NodeStatus status();
@@ -14,7 +14,9 @@ public interface NodeView {
     Health health();
 
     /// The nodes of the cluster as this one sees them, by name.
-    List<NodeRow> nodes();
+    ///
+    /// @throws RoutesUnavailableException if no store node answers in time
+    List<NodeRow> nodes() throws RoutesUnavailableException;
 
     /// The route table.
     RouteView routes();

@@ -1,14 +1,17 @@
 package io.banyanmq.node.admin;
 
 import java.util.List;
-import java.util.function.Consumer;
 
 /// The replicated route table, read at one index of the log.
 public interface RouteView {
-    /// Says all routes, in key order.
+    /// Most rows of one answer; who wants more asks by prefix.
+    int LIST_MAX = 200_000;
+
+    /// The filters that begin with `prefix`, in key order.
     ///
     /// @throws RoutesUnavailableException if no store node answers in time
-    void each(Consumer<RouteRow> sink) throws RoutesUnavailableException;
+    /// @throws IllegalArgumentException if there are more than [#LIST_MAX]
+    List<RouteRow> list(String prefix) throws RoutesUnavailableException;
 
     /// The routes that a message to `topic` takes, in key order.
     ///

@@ -40,6 +40,8 @@ class ClusterCtlTest {
     void routes_print_as_the_worked_example() {
         assertThat(ctl("routes", "list").out)
                 .isEqualTo("t/+/x -> node1, node3\nt/+/y -> node1\nt/# -> node2\nt/a -> node3\n");
+        assertThat(ctl("routes", "list", "--prefix", "t/+").out)
+                .isEqualTo("t/+/x -> node1, node3\nt/+/y -> node1\n");
         assertThat(ctl("routes", "list", "--tree").out)
                 .isEqualTo(
                         "t\n  +\n    x -> node1, node3\n    y -> node1\n  # -> node2\n  a -> node3\n");

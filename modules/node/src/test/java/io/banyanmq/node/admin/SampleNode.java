@@ -3,7 +3,6 @@ package io.banyanmq.node.admin;
 import io.banyanmq.node.config.EffectiveSetting;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /// A node with the worked example in its tables: client1 on node1, client2 on node2, client3 on node3.
 final class SampleNode implements NodeView {
@@ -30,13 +29,16 @@ final class SampleNode implements NodeView {
                 new NodeStatus.GatewayStatus(
                         "serving",
                         "5.0",
-                        3_500,
+                        "node1@127.0.0.1",
                         42,
                         4,
+                        0,
                         1,
                         2,
+                        0,
                         List.of(new NodeStatus.PeerRow("node2@127.0.0.1", true, 7, 7, 3))),
-                new NodeStatus.StoreStatus("leader", "node1@127.0.0.1", 2, 42, 42));
+                new NodeStatus.StoreStatus(
+                        "leader", "node1@127.0.0.1", 2, 42, 41, List.of("node1@127.0.0.1"), 3, 0));
     }
 
     @Override
@@ -100,9 +102,9 @@ final class SampleNode implements NodeView {
 
     private final class Table implements RouteView {
         @Override
-        public void each(Consumer<RouteRow> sink) throws RoutesUnavailableException {
+        public List<RouteRow> list(String prefix) throws RoutesUnavailableException {
             check();
-            ROUTES.forEach(sink);
+            return ROUTES.stream().filter(row -> row.filter().startsWith(prefix)).toList();
         }
 
         @Override
