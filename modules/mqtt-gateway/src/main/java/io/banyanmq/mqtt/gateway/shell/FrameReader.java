@@ -26,6 +26,7 @@ final class FrameReader {
     /// What was read and not used. Its bytes are never moved, as slices of them may be on their way.
     private @Nullable ByteBuf rest;
 
+    private boolean cutting;
     private boolean closed;
 
     FrameReader(ByteBufAllocator allocator, int packetBytesMax) {
@@ -53,9 +54,9 @@ final class FrameReader {
         return rest == null;
     }
 
-    /// Goes on after a pause.
+    /// Goes on after a pause. One that ends while its own frame is being taken needs nothing: the cutting goes on.
     void resume(Sink sink) throws MalformedPacketException {
-        if (rest != null && sink.isReading()) {
+        if (rest != null && !cutting && sink.isReading()) {
             readRest(sink);
         }
     }
@@ -103,11 +104,16 @@ final class FrameReader {
         int index = in.readerIndex();
         int end = in.writerIndex();
         int length;
-        while (sink.isReading()
-                && (length = FrameScanner.scan(in, index, end, packetBytesMax)) > 0) {
-            index += length;
-            in.readerIndex(index);
-            sink.frame(in, index - length, length);
+        cutting = true;
+        try {
+            while (sink.isReading()
+                    && (length = FrameScanner.scan(in, index, end, packetBytesMax)) > 0) {
+                index += length;
+                in.readerIndex(index);
+                sink.frame(in, index - length, length);
+            }
+        } finally {
+            cutting = false;
         }
     }
 

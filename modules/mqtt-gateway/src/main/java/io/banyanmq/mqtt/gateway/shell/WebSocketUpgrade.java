@@ -29,11 +29,9 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
 
     private final String path;
-    private final Supplier<Connection> connections;
 
-    private WebSocketUpgrade(String path, Supplier<Connection> connections) {
+    private WebSocketUpgrade(String path) {
         this.path = path;
-        this.connections = connections;
     }
 
     /// Sets a channel up.
@@ -60,8 +58,9 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         pipeline.addLast(
                 new HttpServerCodec(),
                 new HttpObjectAggregator(REQUEST_BYTES_MAX),
-                new WebSocketUpgrade(path, connections),
-                new WebSocketServerProtocolHandler(config));
+                new WebSocketUpgrade(path),
+                new WebSocketServerProtocolHandler(config),
+                new Upgraded(connections));
     }
 
     @Override
@@ -85,6 +84,7 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
                 request.setUri(path);
             }
             ctx.fireChannelRead(read);
+            ctx.pipeline().remove(this);
         }
     }
 
@@ -117,13 +117,22 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
         ctx.writeAndFlush(response).addListener(ChannelFutureListener.CLOSE);
     }
 
-    @Override
-    public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (event instanceof HandshakeComplete) {
-            ctx.pipeline().addLast(new WebSocketFrames(), connections.get());
-            ctx.pipeline().remove(this);
-        } else {
-            ctx.fireUserEventTriggered(event);
+    /// Waits behind the handler that does the handshake, and makes room for the connection.
+    private static final class Upgraded extends ChannelInboundHandlerAdapter {
+        private final Supplier<Connection> connections;
+
+        Upgraded(Supplier<Connection> connections) {
+            this.connections = connections;
+        }
+
+        @Override
+        public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+            if (event instanceof HandshakeComplete) {
+                ctx.pipeline().addLast(new WebSocketFrames(), connections.get());
+                ctx.pipeline().remove(this);
+            } else {
+                ctx.fireUserEventTriggered(event);
+            }
         }
     }
 }
