@@ -31,7 +31,7 @@ final class TwinLane implements ClusterLane {
     private @Nullable LaneClients clients;
     private volatile boolean lease = true;
     private volatile boolean visible = true;
-    private volatile long version;
+    private final AtomicLong version = new AtomicLong();
     private volatile Consumer<Interest> wanted = into -> {};
 
     TwinLane opened(EventLoop on, LaneClients of) {
@@ -111,7 +111,7 @@ final class TwinLane implements ClusterLane {
 
     @Override
     public long version() {
-        return version;
+        return version.get();
     }
 
     @Override
