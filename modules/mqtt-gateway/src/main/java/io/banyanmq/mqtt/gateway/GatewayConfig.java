@@ -104,14 +104,14 @@ public record GatewayConfig(
     /// @param transport MQTT on the bare stream, or in WebSocket frames
     /// @param path of the WebSocket's URL; of no use to `TCP`
     /// @param tls null for none
-    /// @param proxyName what clients are told this listener is called from outside, `host:port`; null for `bind`
+    /// @param advertise `host:port` by which clients reach it from outside; null for where it is bound
     public record Listener(
             String name,
             InetSocketAddress bind,
             Transport transport,
             String path,
             @Nullable Tls tls,
-            @Nullable String proxyName) {
+            @Nullable String advertise) {
         /// Checks the path.
         public Listener {
             requireNonNull(bind, "bind");
@@ -137,7 +137,7 @@ public record GatewayConfig(
 
         /// The same with TLS.
         public Listener with(Tls withTls) {
-            return new Listener(name, bind, transport, path, withTls, proxyName);
+            return new Listener(name, bind, transport, path, withTls, advertise);
         }
     }
 

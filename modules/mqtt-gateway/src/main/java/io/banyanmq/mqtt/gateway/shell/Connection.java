@@ -3,6 +3,7 @@ package io.banyanmq.mqtt.gateway.shell;
 import static java.util.Objects.requireNonNull;
 
 import io.banyanmq.mqtt.codec.DecoderLimits;
+import io.banyanmq.mqtt.codec.FrameScanner;
 import io.banyanmq.mqtt.codec.MalformedPacketException;
 import io.banyanmq.mqtt.codec.MqttVersion;
 import io.banyanmq.mqtt.codec.Packet;
@@ -23,6 +24,7 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslHandler;
 import java.io.IOException;
 import java.net.SocketAddress;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -187,7 +189,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-        if (cause instanceof IOException) {
+        if (cause instanceof IOException || cause.getCause() instanceof SSLException) {
             LOG.atDebug().addKeyValue("client", clientId()).setCause(cause).log("connection broke");
         } else {
             LOG.atWarn()
@@ -203,7 +205,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public boolean isReading() {
-        return pauses == 0 && !isClosed();
+        return pauses == 0 && !(phase instanceof Phase.Claiming) && !isClosed();
     }
 
     @Override
@@ -229,10 +231,15 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     }
 
     private void publish(ByteBuf in, int index, int length) throws MalformedPacketException {
-        if (lane.hasLease()) {
-            lane.publishing.publish(this, in, index, length);
-        } else {
+        if (!lane.hasLease()) {
             park(in, index, length);
+            return;
+        }
+        if (publisher.parkedMessages() > 0) {
+            unpark(); // what came before goes before
+        }
+        if (!isClosed()) {
+            lane.publishing.publish(this, in, index, length);
         }
     }
 
@@ -260,8 +267,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             while (frames.isReadable() && !isClosed()) {
                 int index = frames.readerIndex();
                 int length =
-                        io.banyanmq.mqtt.codec.FrameScanner.scan(
-                                frames, index, frames.writerIndex(), Integer.MAX_VALUE);
+                        FrameScanner.scan(frames, index, frames.writerIndex(), Integer.MAX_VALUE);
                 frames.skipBytes(length);
                 publish(frames, index, length);
             }
@@ -315,8 +321,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             case ConnectRules.Decision.Refused refused -> refuse(connect.version(), refused);
             case ConnectRules.Decision.Accepted(ClientTerms terms, Packet.Connack connack) -> {
                 phase = new Phase.Claiming(terms, connack);
-                pause(PAUSED_BY_CLAIM);
                 lane.clients.claim(this, terms, () -> lane.run(this::claimed));
+                if (phase instanceof Phase.Claiming) {
+                    pause(PAUSED_BY_CLAIM);
+                }
             }
         }
     }

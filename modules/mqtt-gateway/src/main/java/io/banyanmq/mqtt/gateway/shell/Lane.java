@@ -33,11 +33,19 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One event loop and its clients: what they share, the end of a turn, and what the cluster sees of them.
 final class Lane implements LaneClients {
     private static final String[] NO_FILTERS = {};
     private static final int DIRTY_INITIAL = 64;
+    private static final long TICK_NANOS = TimerWheel.TICK_MILLIS * 1_000_000L;
+
+    /// Two seconds.
+    private static final long CATCH_UP_TICKS_MAX = 8;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lane.class);
     private static final Map<MqttVersion, PacketDecoder> DECODERS =
             new EnumMap<>(MqttVersion.class);
     private static final Map<MqttVersion, PacketEncoder> ENCODERS =
@@ -87,7 +95,10 @@ final class Lane implements LaneClients {
     private final List<Connection> parked = new ArrayList<>();
     private final ForwardBody.View view = new ForwardBody.View();
     private final Message message;
-    private final long startNanos = System.nanoTime();
+
+    /// When the wheel stood at 0; moved on by what the loop was stopped.
+    private long startNanos = System.nanoTime();
+
     private final ScheduledFuture<?> ticking;
 
     /// Whether the gateway may acknowledge, as of the last look.
@@ -291,14 +302,34 @@ final class Lane implements LaneClients {
         dirty = spare;
         dirtyCount = 0;
         for (int i = 0; i < count; i++) {
-            batch[i].outbox().flush();
+            flush(batch[i]);
         }
         Arrays.fill(batch, 0, count, null);
         spare = batch;
     }
 
+    /// One client's fault is not the next one's.
+    private static void flush(Connection connection) {
+        try {
+            connection.outbox().flush();
+        } catch (RuntimeException e) {
+            LOG.atError()
+                    .addKeyValue("client", connection.clientId())
+                    .setCause(e)
+                    .log("cannot write to a client");
+            connection.close(new End.Broken());
+        }
+    }
+
     private void tick() {
-        wheel.advanceTo((System.nanoTime() - startNanos) / (TimerWheel.TICK_MILLIS * 1_000_000L));
+        long tick = (System.nanoTime() - startNanos) / TICK_NANOS;
+        long late = tick - wheel.now() - CATCH_UP_TICKS_MAX;
+        if (late > 0) {
+            // The loop stood still, and did not read; that is not the clients' silence.
+            startNanos += late * TICK_NANOS;
+            tick -= late;
+        }
+        wheel.advanceTo(tick);
         boolean waits = !withheld.isEmpty() || !parked.isEmpty();
         if (!waits) {
             wills.retry();
@@ -392,6 +423,7 @@ final class Lane implements LaneClients {
         ended = true;
         lease = false;
         forwarding.epochEnded();
+        pauses.clear();
         Farewell farewell =
                 new Farewell(ReasonCode.USE_ANOTHER_SERVER, "the gateway has lost its place");
         closeAll(farewell);

@@ -186,6 +186,15 @@ final class Outbox {
         if (closed) {
             return;
         }
+        if (acks != null && lane.mayAcknowledge()) {
+            ByteBuf settled = acks;
+            acks = null;
+            greeted = true;
+            write(settled);
+        }
+        if (!greeted && !(packet instanceof Packet.Connack)) {
+            return; // nothing goes before CONNACK
+        }
         greeted = true;
         handOver();
         ByteBuf last = lane.allocator.directBuffer(BUFFER_BYTES_MIN);

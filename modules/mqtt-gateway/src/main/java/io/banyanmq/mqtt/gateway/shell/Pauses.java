@@ -34,6 +34,12 @@ final class Pauses {
         }
     }
 
+    /// All clients are being closed.
+    void clear() {
+        byPeer.clear();
+        byLane.clear();
+    }
+
     /// Another loop has caught up.
     void laneRelieved() {
         List<Connection> waiting = byLane;

@@ -19,11 +19,16 @@ import io.netty.handler.codec.http.websocketx.WebSocketServerProtocolHandler.Han
 import io.netty.util.ReferenceCountUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// Turns an HTTP request into an MQTT connection: the right path, and a client that offers subprotocol `mqtt`
 /// [MQTT-6.0.0-3], [MQTT-6.0.0-4].
 final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
+    private static final Logger LOG = LoggerFactory.getLogger(WebSocketUpgrade.class);
+    private static final long UPGRADE_SECONDS_MAX = 10;
     private static final int REQUEST_BYTES_MAX = 8 * 1_024;
     private static final int FRAME_BYTES_OVERHEAD = 64 * 1_024;
     private static final List<String> SUBPROTOCOLS = List.of("mqtt", "mqttv3.1");
@@ -123,6 +128,31 @@ final class WebSocketUpgrade extends ChannelInboundHandlerAdapter {
 
         Upgraded(Supplier<Connection> connections) {
             this.connections = connections;
+        }
+
+        @Override
+        public void handlerAdded(ChannelHandlerContext ctx) {
+            var _ =
+                    ctx.executor()
+                            .schedule(
+                                    () -> closeUnlessUpgraded(ctx),
+                                    UPGRADE_SECONDS_MAX,
+                                    TimeUnit.SECONDS);
+        }
+
+        private static void closeUnlessUpgraded(ChannelHandlerContext ctx) {
+            if (!ctx.isRemoved()) {
+                var _ = ctx.close();
+            }
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+            LOG.atDebug()
+                    .addKeyValue("remote", ctx.channel().remoteAddress())
+                    .setCause(cause)
+                    .log("no WebSocket came about");
+            var _ = ctx.close();
         }
 
         @Override

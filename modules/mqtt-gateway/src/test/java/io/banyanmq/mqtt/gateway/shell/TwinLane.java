@@ -68,7 +68,7 @@ final class TwinLane implements ClusterLane {
     void wanted(Consumer<Interest> by) {
         on(any -> {
             wanted = by;
-            version++;
+            version.incrementAndGet();
         });
     }
 
