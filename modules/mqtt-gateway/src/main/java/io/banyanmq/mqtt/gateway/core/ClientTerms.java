@@ -3,7 +3,7 @@ package io.banyanmq.mqtt.gateway.core;
 import static java.util.Objects.requireNonNull;
 
 import io.banyanmq.mqtt.codec.MqttVersion;
-import io.banyanmq.mqtt.codec.Packet;
+import io.banyanmq.mqtt.codec.Packet.Will;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -30,7 +30,7 @@ public record ClientTerms(
         int packetBytesMax,
         int topicAliasMaximum,
         boolean problemInformation,
-        Packet.@Nullable Will will,
+        @Nullable Will will,
         Optional<String> userName) {
     /// A session that never ends by itself.
     public static final long NEVER_EXPIRES = 0xFFFF_FFFFL;

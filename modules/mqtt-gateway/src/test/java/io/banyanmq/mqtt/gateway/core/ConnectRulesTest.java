@@ -16,14 +16,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class ConnectRulesTest {
     private static final ConnectRules RULES =
-            new ConnectRules(
-                    new ConnectRules.Offer(1_000, 20, 10, 32, 600, new TopicRules(4)));
+            new ConnectRules(new ConnectRules.Offer(1_000, 20, 10, 32, 600, new TopicRules(4)));
 
     private static ConnectRules.Decision decide(Packet.Connect connect) {
         return RULES.decide(connect, () -> "assigned");
     }
 
-    private static ClientTerms terms(MqttVersion version, boolean clean, int keepAlive, Properties p) {
+    private static ClientTerms terms(
+            MqttVersion version, boolean clean, int keepAlive, Properties p) {
         return decide(new Packet.Connect(version, clean, keepAlive, p, "c", null, "user", null))
                         instanceof ConnectRules.Decision.Accepted(ClientTerms terms, _)
                 ? terms
@@ -35,9 +35,7 @@ final class ConnectRulesTest {
     }
 
     private static ReasonCode refusal(MqttVersion version, Packet.Will will) {
-        return decide(
-                                new Packet.Connect(
-                                        version, true, 0, Properties.NONE, "c", will, null, null))
+        return decide(new Packet.Connect(version, true, 0, Properties.NONE, "c", will, null, null))
                         instanceof ConnectRules.Decision.Refused refused
                 ? refused.code()
                 : ReasonCode.SUCCESS;
@@ -58,11 +56,7 @@ final class ConnectRulesTest {
     void the_window_is_the_clients_receive_maximum_or_before_mqtt_5_the_gateways_limit() {
         assertThat(terms(MqttVersion.V5, true, 0, Properties.NONE).windowMax()).isEqualTo(65_535);
         assertThat(
-                        terms(
-                                        MqttVersion.V5,
-                                        true,
-                                        0,
-                                        Properties.of(Property.RECEIVE_MAXIMUM, 7))
+                        terms(MqttVersion.V5, true, 0, Properties.of(Property.RECEIVE_MAXIMUM, 7))
                                 .windowMax())
                 .isEqualTo(7);
         assertThat(terms(MqttVersion.V3_1_1, true, 0, Properties.NONE).windowMax()).isEqualTo(32);

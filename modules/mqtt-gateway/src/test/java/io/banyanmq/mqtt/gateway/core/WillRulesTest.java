@@ -56,9 +56,7 @@ final class WillRulesTest {
 
     @Test // [MQTT-3.14.4-3]
     void a_normal_disconnect_discards_it() {
-        assertThat(
-                        WillRules.fate(
-                                terms(will(5), 9), new End.ByClient(ReasonCode.SUCCESS)))
+        assertThat(WillRules.fate(terms(will(5), 9), new End.ByClient(ReasonCode.SUCCESS)))
                 .isEqualTo(new Fate.Discarded());
     }
 

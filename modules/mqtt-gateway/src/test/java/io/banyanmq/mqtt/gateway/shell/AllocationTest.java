@@ -10,12 +10,12 @@ import io.banyanmq.mqtt.codec.Properties;
 import io.banyanmq.mqtt.codec.Qos;
 import io.banyanmq.mqtt.codec.ReasonCode;
 import io.banyanmq.mqtt.gateway.lane.LaneClients;
+import io.banyanmq.test.kit.Allocation;
 import io.banyanmq.test.kit.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -95,8 +95,6 @@ final class AllocationTest {
     }
 
     private static long allocated(EventLoop loop) {
-        com.sun.management.ThreadMXBean threads =
-                (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
-        return CompletableFuture.supplyAsync(threads::getCurrentThreadAllocatedBytes, loop).join();
+        return CompletableFuture.supplyAsync(Allocation::bytesOfThisThread, loop).join();
     }
 }

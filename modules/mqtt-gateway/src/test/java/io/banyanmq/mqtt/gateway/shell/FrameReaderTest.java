@@ -39,7 +39,7 @@ final class FrameReaderTest {
         if (body < 128) {
             out.writeByte(body);
         } else {
-            out.writeByte(body & 0x7F | 0x80).writeByte(body >> 7);
+            out.writeByte((body & 0x7F) | 0x80).writeByte(body >> 7);
         }
         byte[] bytes = new byte[body];
         random.nextBytes(bytes);

@@ -31,7 +31,8 @@ final class PeerWindowsTest {
             assertThat(windows.find(3, 2L * (base + 50))).isNull();
             assertThat(windows.find(3, 2L * (base + 51) + 1)).isNull();
             assertThat(windows.find(3, 2L * (base + 51)))
-                    .satisfies(found -> assertThat(found.held()).isEqualTo(messages.get(base + 50)));
+                    .satisfies(
+                            found -> assertThat(found.held()).isEqualTo(messages.get(base + 50)));
             assertThat(messages.get(base + 49).body().refCnt()).isZero();
             assertThat(messages.get(base + 50).body().refCnt()).isEqualTo(1);
         }

@@ -73,7 +73,7 @@ final class TimerWheelTest {
         int[] runs = new int[1_000];
         for (int i = 0; i < runs.length; i++) {
             int index = i;
-            long due = 1 + random.nextInt(5_000);
+            long due = 1L + random.nextInt(5_000);
             wheel.arm(
                     new TimerWheel.Timer() {
                         @Override
