@@ -28,6 +28,7 @@ import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /// One client's connection, from the accepted socket to its end. Everything happens on its loop.
 ///
@@ -454,7 +455,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                 || farewell.code() == ReasonCode.PROTOCOL_ERROR) {
             lane.counters.increment(Counter.PROTOCOL_ERRORS);
         }
-        LOG.atInfo()
+        LOG.atLevel(isOfAll(farewell.code()) ? Level.DEBUG : Level.INFO)
                 .addKeyValue("client", clientId())
                 .addKeyValue("remote", remoteAddress())
                 .addKeyValue("code", farewell.code())
@@ -466,6 +467,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         } else {
             close(end);
         }
+    }
+
+    /// Whether all clients are told the same, which is logged once.
+    private static boolean isOfAll(ReasonCode code) {
+        return code == ReasonCode.USE_ANOTHER_SERVER || code == ReasonCode.SERVER_SHUTTING_DOWN;
     }
 
     /// Ends everything, in this order: nothing comes, nothing matches, nothing goes, the will.

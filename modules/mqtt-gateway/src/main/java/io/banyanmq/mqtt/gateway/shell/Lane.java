@@ -42,6 +42,9 @@ final class Lane implements LaneClients {
     private static final int DIRTY_INITIAL = 64;
     private static final long TICK_NANOS = TimerWheel.TICK_MILLIS * 1_000_000L;
 
+    /// Ten seconds.
+    private static final int SWEEP_TICKS = 40;
+
     /// Two seconds.
     private static final long CATCH_UP_TICKS_MAX = 8;
 
@@ -90,6 +93,7 @@ final class Lane implements LaneClients {
     private Connection[] spare = new Connection[DIRTY_INITIAL];
     private int dirtyCount;
     private boolean flushPending;
+    private int sweepNext;
     private final Runnable flush = this::flush;
     private final List<Connection> withheld = new ArrayList<>();
     private final List<Connection> parked = new ArrayList<>();
@@ -330,11 +334,24 @@ final class Lane implements LaneClients {
             tick -= late;
         }
         wheel.advanceTo(tick);
+        forgetStale();
         boolean waits = !withheld.isEmpty() || !parked.isEmpty();
         if (!waits) {
             wills.retry();
         } else if (mayAcknowledge()) {
             leaseIsBack();
+        }
+    }
+
+    /// Looks at a part of the clients each tick, at all of them every [#SWEEP_TICKS].
+    private void forgetStale() {
+        if (wheel.now() % SWEEP_TICKS == 0) {
+            matcher.forgetStale();
+        }
+        int count = connections.size() / SWEEP_TICKS + 1;
+        for (int i = 0; i < count && !connections.isEmpty(); i++) {
+            sweepNext = sweepNext + 1 < connections.size() ? sweepNext + 1 : 0;
+            connections.get(sweepNext).publisher.forgetStale(matcher);
         }
     }
 
@@ -430,6 +447,11 @@ final class Lane implements LaneClients {
     }
 
     private void closeAll(Farewell farewell) {
+        LOG.atInfo()
+                .addKeyValue("clients", connections.size())
+                .addKeyValue("loop", index)
+                .addKeyValue("code", farewell.code())
+                .log("closing all clients");
         for (Connection connection : connections()) {
             if (connection.isConnected()) {
                 connection.disconnect(farewell);

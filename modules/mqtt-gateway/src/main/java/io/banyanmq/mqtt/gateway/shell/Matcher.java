@@ -82,6 +82,15 @@ final class Matcher {
         return found;
     }
 
+    /// Lets go of what is out of date, so that clients that have left are not kept in memory.
+    void forgetStale() {
+        for (int i = 0; i < cache.length; i++) {
+            if (!isCurrent(cache[i])) {
+                cache[i] = null;
+            }
+        }
+    }
+
     private static int hash(ByteBuf in, int index, int length) {
         int hash = length;
         for (int i = index; i < index + length; i++) {

@@ -78,6 +78,22 @@ final class Publisher {
         aliases[alias - 1] = receivers;
     }
 
+    /// Lets go of what is out of date, so that clients that have left are not kept in memory. An alias keeps its topic.
+    void forgetStale(Matcher matcher) {
+        if (!matcher.isCurrent(lastReceivers)) {
+            lastReceivers = null;
+        }
+        @Nullable Receivers @Nullable [] known = aliases;
+        if (known != null) {
+            for (int i = 0; i < known.length; i++) {
+                Receivers receivers = known[i];
+                if (receivers != null && !matcher.isCurrent(receivers)) {
+                    known[i] = matcher.match(receivers.topic);
+                }
+            }
+        }
+    }
+
     /// Whether this is the first retained message, which is worth a line in the log.
     boolean warnOfRetain() {
         boolean first = !warnedOfRetain;
