@@ -40,6 +40,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /// One node's end of the fabric: listens, dials, authenticates, and hands proven connections to conversations and links.
 ///
@@ -47,6 +49,8 @@ import org.jspecify.annotations.Nullable;
 /// is refused, and tries again. The event loops come from
 /// [Transport#newLoops] and stay their owner's; [#close] closes every connection, not the loops.
 public final class Fabric implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Fabric.class);
+
     /// More connections than this may not be in the middle of their handshake; further ones are closed at once.
     private static final int UNPROVEN_MAX = 1_024;
 
@@ -72,6 +76,21 @@ public final class Fabric implements AutoCloseable {
     /// @param random for nonces and for the jitter of reconnects
     public Fabric(
             FabricConfig config, Transport transport, EventLoopGroup loops, SecureRandom random) {
+        this(
+                config,
+                transport,
+                loops,
+                random,
+                new RefusalLog(
+                        config.node(), System::nanoTime, line -> LOG.warn("fabric: {}", line)));
+    }
+
+    Fabric(
+            FabricConfig config,
+            Transport transport,
+            EventLoopGroup loops,
+            SecureRandom random,
+            RefusalLog refusals) {
         this.config = config;
         this.transport = transport;
         this.loops = loops;
@@ -82,7 +101,7 @@ public final class Fabric implements AutoCloseable {
                         config.node(),
                         config.incarnation(),
                         new CookieProver(config.cookie()));
-        this.refusals = new RefusalLog(config.node(), System::nanoTime);
+        this.refusals = refusals;
     }
 
     public FabricConfig config() {

@@ -6,6 +6,7 @@ import java.net.SocketAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,6 +21,7 @@ final class RefusalLog {
 
     private final NodeName self;
     private final LongSupplier nanoTime;
+    private final Consumer<String> warn;
 
     /// When each cause was last said; the oldest is forgotten first.
     private final Map<String, Long> said =
@@ -34,9 +36,11 @@ final class RefusalLog {
 
     private long suppressed;
 
-    RefusalLog(NodeName self, LongSupplier nanoTime) {
+    /// @param warn takes the lines
+    RefusalLog(NodeName self, LongSupplier nanoTime, Consumer<String> warn) {
         this.self = self;
         this.nanoTime = nanoTime;
+        this.warn = warn;
     }
 
     /// A handshake failed; `claimed` is the name that the peer gave, if it came to that.
@@ -46,14 +50,17 @@ final class RefusalLog {
             @Nullable NodeName claimed,
             @Nullable SocketAddress address) {
         if (due("refused " + reason + " " + claimed + " " + host(address))) {
-            LOG.warn(
-                    "fabric: {} did not connect with {} at {}: {}{} (similar lines left out: {})",
-                    self,
-                    claimed == null ? "an unknown node" : claimed,
-                    address,
-                    reason,
-                    detail.isEmpty() ? "" : " (" + detail + ")",
-                    takeSuppressed());
+            long others = takeSuppressed();
+            warn.accept(
+                    self
+                            + " did not connect with "
+                            + (claimed == null ? "an unknown node" : claimed)
+                            + " at "
+                            + text(address)
+                            + ": "
+                            + reason
+                            + (detail.isEmpty() ? "" : " (" + detail + ")")
+                            + (others == 0 ? "" : "; lines left out lately: " + others));
         }
     }
 
@@ -82,10 +89,16 @@ final class RefusalLog {
         return count;
     }
 
+    private static String text(@Nullable SocketAddress address) {
+        return address instanceof InetSocketAddress inet
+                ? host(inet) + ":" + inet.getPort()
+                : String.valueOf(address);
+    }
+
     /// Without the port, which is another one with every attempt.
     private static String host(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress inet
-                ? inet.getHostString()
+        return address instanceof InetSocketAddress inet && inet.getAddress() != null
+                ? inet.getAddress().getHostAddress()
                 : String.valueOf(address);
     }
 }

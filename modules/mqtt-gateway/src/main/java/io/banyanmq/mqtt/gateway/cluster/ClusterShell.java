@@ -272,6 +272,13 @@ public final class ClusterShell implements LaneFactory, AutoCloseable {
         for (LoopLane lane : lanes) {
             lane.handOverVisible();
         }
+        if (!status.phase().equals(agent.phase())) {
+            status = standing();
+        }
+    }
+
+    private void time() {
+        turn(() -> agent.time(System.nanoTime()));
         status = standing();
     }
 
