@@ -64,7 +64,7 @@ final class FabricTest {
         for (AutoCloseable each : opened.reversed()) {
             each.close();
         }
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).await(5, TimeUnit.SECONDS);
+        loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS).await(5, TimeUnit.SECONDS);
     }
 
     // ---- conversations
@@ -314,7 +314,7 @@ final class FabricTest {
 
     private void take(Medium medium) {
         if (medium == Medium.NIO) {
-            var _ = loops.shutdownGracefully(0, 1, TimeUnit.SECONDS);
+            var _ = loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS);
             transport = Transport.NIO;
             loops = transport.newLoops(2, "test-nio");
         }

@@ -14,6 +14,9 @@ import java.util.concurrent.TimeUnit;
 public final class Loops implements AutoCloseable {
     private static final long CLOSE_MILLIS_MAX = 5_000;
 
+    /// The other ends of local channels, on other loops, still have to hear that ours are closed.
+    private static final long QUIET_MILLIS = 50;
+
     private final EventLoopGroup group;
     private final Transport transport;
 
@@ -58,7 +61,7 @@ public final class Loops implements AutoCloseable {
     /// Ends the threads, at the latest after five seconds.
     @Override
     public void close() {
-        group.shutdownGracefully(0, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
+        group.shutdownGracefully(QUIET_MILLIS, CLOSE_MILLIS_MAX, TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly(CLOSE_MILLIS_MAX);
     }
 }

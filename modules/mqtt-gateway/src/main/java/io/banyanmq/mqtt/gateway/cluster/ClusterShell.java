@@ -143,10 +143,7 @@ public final class ClusterShell implements LaneFactory, AutoCloseable {
             }
             timer =
                     home.scheduleAtFixedRate(
-                            () -> turn(() -> agent.time(System.nanoTime())),
-                            TIME_MILLIS,
-                            TIME_MILLIS,
-                            TimeUnit.MILLISECONDS);
+                            this::time, TIME_MILLIS, TIME_MILLIS, TimeUnit.MILLISECONDS);
             turn(() -> agent.start(System.nanoTime()));
         });
     }

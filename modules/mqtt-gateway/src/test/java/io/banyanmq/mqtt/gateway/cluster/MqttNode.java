@@ -105,7 +105,8 @@ final class MqttNode implements AutoCloseable {
         server.close();
         fabric.close();
         loops.close();
-        homes.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        homes.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     private static final class FirstTime implements RegistrationNumber {

@@ -110,8 +110,10 @@ final class TestNode implements AutoCloseable {
     public void close() {
         cluster.close();
         fabric.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
-        homes.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
+        homes.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     private static final class Numbers implements RegistrationNumber {

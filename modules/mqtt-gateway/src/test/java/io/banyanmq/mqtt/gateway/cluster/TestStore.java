@@ -101,7 +101,8 @@ final class TestStore implements AutoCloseable {
     @Override
     public void close() {
         fabric.close();
-        loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly(5, TimeUnit.SECONDS);
+        loops.shutdownGracefully(50, 2_000, TimeUnit.MILLISECONDS)
+                .awaitUninterruptibly(5, TimeUnit.SECONDS);
     }
 
     private final class Talk implements ConversationHandler {
