@@ -13,7 +13,6 @@ import io.banyanmq.node.process.StartException;
 import io.banyanmq.node.roles.Ground;
 import io.banyanmq.node.roles.Reach;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
@@ -71,17 +70,18 @@ final class DevCommand {
         this.data = Path.of(options.text("--data")).toAbsolutePath().normalize();
     }
 
-    static int run(List<String> arguments, PrintStream out)
+    static int run(List<String> arguments, Running.Outside outside)
             throws StartException, ConfigException, InterruptedException {
         Options options = Options.parse(SYNTAX, arguments);
         if (options.help()) {
-            out.print(SYNTAX.help());
+            outside.out().print(SYNTAX.help());
             return ExitCode.OK;
         }
-        return new DevCommand(options).run(out);
+        return new DevCommand(options).run(outside);
     }
 
-    private int run(PrintStream out) throws StartException, ConfigException, InterruptedException {
+    private int run(Running.Outside outside)
+            throws StartException, ConfigException, InterruptedException {
         int gateways = options.number("--gateways", 1, 32);
         SecretFile.drawIfMissing(data.resolve("cookie"), new SecureRandom());
         int raftPort = freePort();
@@ -94,7 +94,7 @@ final class DevCommand {
         NodeConfig.Logs logs = plan.getFirst().config().logs();
         Logs.configure(logs);
         try (Ground ground = Ground.open()) {
-            return new Running(out).run(plan, ground);
+            return new Running(outside).run(plan, ground);
         }
     }
 

@@ -4,7 +4,6 @@ import io.banyanmq.node.config.ConfigException;
 import io.banyanmq.node.config.ExitCode;
 import io.banyanmq.node.local.LocalCommand;
 import io.banyanmq.node.process.StartException;
-import java.io.PrintStream;
 import java.util.List;
 
 /// The program of a node: `dev`, `node`, `local`, `version`, `help`.
@@ -30,7 +29,10 @@ public final class Main {
     public static void main(String[] arguments) {
         int code;
         try {
-            code = run(List.of(arguments), System.out);
+            code =
+                    run(
+                            List.of(arguments),
+                            new Running.Outside(System.out, Runtime.getRuntime()::halt));
         } catch (StartException e) {
             System.err.println("banyan: " + e.getMessage());
             code = e.exitCode();
@@ -45,7 +47,7 @@ public final class Main {
     }
 
     /// Runs a verb.
-    static int run(List<String> arguments, PrintStream out)
+    static int run(List<String> arguments, Running.Outside outside)
             throws StartException, ConfigException, InterruptedException {
         if (arguments.isEmpty()) {
             throw new StartException(
@@ -53,15 +55,15 @@ public final class Main {
         }
         List<String> rest = arguments.subList(1, arguments.size());
         return switch (arguments.getFirst()) {
-            case "dev" -> DevCommand.run(rest, out);
-            case "node" -> NodeCommand.run(rest, out);
-            case "local" -> LocalCommand.run(rest, out);
+            case "dev" -> DevCommand.run(rest, outside);
+            case "node" -> NodeCommand.run(rest, outside);
+            case "local" -> LocalCommand.run(rest, outside.out());
             case "version", "--version" -> {
-                out.println("BanyanMQ " + Version.text());
+                outside.out().println("BanyanMQ " + Version.text());
                 yield ExitCode.OK;
             }
             case "help", "--help", "-h" -> {
-                out.print(USAGE);
+                outside.out().print(USAGE);
                 yield ExitCode.OK;
             }
             default ->

@@ -12,7 +12,6 @@ import io.banyanmq.node.process.StartException;
 import io.banyanmq.node.roles.Ground;
 import io.banyanmq.node.roles.Reach;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -41,11 +40,11 @@ final class NodeCommand {
 
     private NodeCommand() {}
 
-    static int run(List<String> arguments, PrintStream out)
+    static int run(List<String> arguments, Running.Outside outside)
             throws StartException, ConfigException, InterruptedException {
         Options options = Options.parse(SYNTAX, arguments);
         if (options.help()) {
-            out.print(SYNTAX.help());
+            outside.out().print(SYNTAX.help());
             return ExitCode.OK;
         }
         ConfigLayers layers = layers(options);
@@ -55,7 +54,7 @@ final class NodeCommand {
         NodeConfig config = layers.load();
         Logs.configure(config.logs());
         try (Ground ground = Ground.open()) {
-            return new Running(out)
+            return new Running(outside)
                     .run(
                             List.of(new Running.Planned(config, layers.effective(), Reach.TCP)),
                             ground);

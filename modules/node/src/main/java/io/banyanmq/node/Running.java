@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,7 +31,7 @@ final class Running {
     private static final Logger LOG = LoggerFactory.getLogger(Running.class);
     private static final long CLOSE_SECONDS_MAX = 20;
 
-    private final PrintStream out;
+    private final Outside outside;
     private final CompletableFuture<Void> stop = new CompletableFuture<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicReference<String> fatal = new AtomicReference<>("");
@@ -42,9 +43,14 @@ final class Running {
         }
     }
 
-    /// @param out gets the one line that says that all are ready
-    Running(PrintStream out) {
-        this.out = out;
+    /// What a process has outside of it.
+    ///
+    /// @param out gets data, such as the one line that says that all are ready
+    /// @param halt ends the process at once with an exit code
+    record Outside(PrintStream out, IntConsumer halt) {}
+
+    Running(Outside outside) {
+        this.outside = outside;
     }
 
     /// Runs the nodes until the process is told to end.
@@ -66,8 +72,8 @@ final class Running {
                                 this::cannotGoOn));
             }
             if (awaitReady(nodes)) {
-                out.println(readyLine(nodes));
-                out.flush();
+                outside.out().println(readyLine(nodes));
+                outside.out().flush();
                 stop.join();
             }
         } finally {
@@ -126,7 +132,7 @@ final class Running {
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
-        Runtime.getRuntime().halt(code);
+        outside.halt().accept(code);
     }
 
     private static String readyLine(Deque<Node> nodes) {

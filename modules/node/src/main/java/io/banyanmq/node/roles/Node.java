@@ -45,6 +45,7 @@ public final class Node implements AutoCloseable {
     private @Nullable RouteStoreRole routeStore;
     private @Nullable GatewayRole gateway;
     private @Nullable AdminServer admin;
+    private volatile boolean closing;
 
     private Node(NodeConfig config) {
         this.config = config;
@@ -82,6 +83,7 @@ public final class Node implements AutoCloseable {
             Consumer<String> fatal)
             throws StartException {
         DataDirectory data = opened(DataDirectory.open(config.node().data(), ground.random()));
+        Ports.check(config, settings, reach.equals(Reach.TCP));
         Fabric fabric =
                 opened(
                         new Fabric(
@@ -109,12 +111,12 @@ public final class Node implements AutoCloseable {
                     taken("fabric", "fabric.bind", config.fabric().bind(), e),
                     e);
         }
-        startRoles(fatal);
         ScannedRoutes routes = new ScannedRoutes(fabric, stores, ground.home().all().getFirst());
         NodeMetrics metrics = opened(new NodeMetrics().withJvm());
         RolesView view = new RolesView(config, settings, version, routes, routeStore, gateway);
         view.register(metrics);
         admin = opened(admin(view, metrics));
+        startRoles(fatal);
     }
 
     private FabricConfig fabricConfig(DataDirectory data) throws StartException {
@@ -156,7 +158,7 @@ public final class Node implements AutoCloseable {
     }
 
     private void failed(@Nullable Throwable failure, Consumer<String> fatal) {
-        if (failure == null) {
+        if (failure == null || closing) {
             return;
         }
         Throwable cause =
@@ -218,6 +220,7 @@ public final class Node implements AutoCloseable {
     /// Takes it apart: admin port, gateway (which ends its epoch), stores (which hand over leadership), fabric, data directory.
     @Override
     public void close() {
+        closing = true;
         while (!opened.isEmpty()) {
             AutoCloseable part = opened.pop();
             try {
