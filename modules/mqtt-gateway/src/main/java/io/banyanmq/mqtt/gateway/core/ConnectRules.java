@@ -9,6 +9,7 @@ import io.banyanmq.mqtt.codec.Property;
 import io.banyanmq.mqtt.codec.ReasonCode;
 import io.banyanmq.topic.TopicFault;
 import io.banyanmq.topic.TopicRules;
+import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -165,6 +166,6 @@ public record ConnectRules(Offer offer) {
                 Math.min(asked.get(Property.TOPIC_ALIAS_MAXIMUM, 0), offer.topicAliasMaximum()),
                 asked.get(Property.REQUEST_PROBLEM_INFORMATION, true),
                 connect.will(),
-                java.util.Optional.ofNullable(connect.userName()));
+                Optional.ofNullable(connect.userName()));
     }
 }

@@ -3,7 +3,6 @@ package io.banyanmq.mqtt.gateway.shell;
 import static java.util.Objects.requireNonNull;
 
 import io.banyanmq.mqtt.codec.DecoderLimits;
-import io.banyanmq.mqtt.codec.FrameScanner;
 import io.banyanmq.mqtt.codec.MalformedPacketException;
 import io.banyanmq.mqtt.codec.MqttVersion;
 import io.banyanmq.mqtt.codec.Packet;
@@ -45,10 +44,6 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     private static final byte CONNECT = 0x10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-    private static final long CONNECT_MILLIS_MAX = 10_000;
-
-    /// How long a client that was told why may go on sending before its socket is closed.
-    private static final long HANG_UP_MILLIS_MAX = 2_000;
 
     /// Where a connection stands.
     private sealed interface Phase {
@@ -77,14 +72,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     private Phase phase = new Phase.AwaitingConnect();
     private final FrameReader reader;
-    private final KeepAlive keepAlive = new KeepAlive();
+    private final KeepAlive keepAlive;
     private final Subscriber subscriber;
     private @Nullable ChannelHandlerContext context;
     private @Nullable Outbox outbox;
     private @Nullable PacketDecoder decoder;
     private @Nullable Runnable afterClaim;
     private int pauses;
-    private long lastReadTick;
     private long connectedAtMillis;
 
     Connection(Lane lane, String listener) {
@@ -92,6 +86,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         this.listener = listener;
         reader = new FrameReader(lane.allocator, lane.limits.packetBytesMax());
         subscriber = new Subscriber(this);
+        keepAlive = new KeepAlive(this);
     }
 
     // What others ask.
@@ -131,6 +126,11 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         return phase instanceof Phase.Connected;
     }
 
+    /// Whether it is us who do not read.
+    boolean isPaused() {
+        return pauses != 0;
+    }
+
     boolean isClosed() {
         return phase instanceof Phase.Closed;
     }
@@ -150,7 +150,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         context = ctx;
         outbox = new Outbox(this, ctx);
         lane.opened(this);
-        lane.wheel.arm(keepAlive, lane.wheel.now() + TimerWheel.ticks(CONNECT_MILLIS_MAX));
+        keepAlive.awaitConnect();
     }
 
     @Override
@@ -160,7 +160,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             if (isClosed()) {
                 return;
             }
-            lastReadTick = lane.wheel.now();
+            keepAlive.heard();
             lane.lookAtLease();
             lane.counters.add(Counter.BYTES_RECEIVED, in.readableBytes());
             if (decoder == null && reader.isEmpty() && in.getByte(in.readerIndex()) != CONNECT) {
@@ -184,7 +184,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     @Override
     public void channelInactive(ChannelHandlerContext ctx) {
-        lane.wheel.disarm(keepAlive);
+        keepAlive.stop();
         close(new End.Broken());
     }
 
@@ -260,22 +260,10 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
 
     /// The lease is back: what was parked is matched now.
     void unpark() {
-        ByteBuf frames = publisher.takeParked();
-        if (frames == null) {
-            return;
-        }
         try {
-            while (frames.isReadable() && !isClosed()) {
-                int index = frames.readerIndex();
-                int length =
-                        FrameScanner.scan(frames, index, frames.writerIndex(), Integer.MAX_VALUE);
-                frames.skipBytes(length);
-                publish(frames, index, length);
-            }
+            publisher.unpark(this::publish, this::isClosed);
         } catch (MalformedPacketException e) {
             malformed(e);
-        } finally {
-            frames.release();
         }
         resume(PAUSED_BY_PARKED);
     }
@@ -346,7 +334,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
                         .addKeyValue("client", terms.clientId())
                         .log("sessions that outlive their connection are not kept yet");
             }
-            armKeepAlive(terms);
+            keepAlive.begin(terms);
             Runnable next = afterClaim;
             afterClaim = null;
             if (next != null) {
@@ -486,7 +474,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         phase = new Phase.Closed();
-        lane.wheel.disarm(keepAlive);
+        keepAlive.stop();
         reader.close();
         publisher.close();
         subscriber.close();
@@ -521,7 +509,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         if (ctx != null
                 && ctx.channel() instanceof DuplexChannel channel
                 && ctx.pipeline().get(SslHandler.class) == null) {
-            lane.wheel.arm(keepAlive, lane.wheel.now() + TimerWheel.ticks(HANG_UP_MILLIS_MAX));
+            keepAlive.awaitHangUp();
             var _ = channel.shutdownOutput();
             channel.config().setAutoRead(true);
         } else {
@@ -549,7 +537,7 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             return;
         }
         pauses &= ~reason;
-        lastReadTick = lane.wheel.now();
+        keepAlive.heard();
         lane.lookAtLease();
         try {
             reader.resume(this);
@@ -569,45 +557,21 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
         }
     }
 
-    // Time.
-
-    private void armKeepAlive(ClientTerms terms) {
-        lane.wheel.disarm(keepAlive);
-        if (terms.keepAliveSeconds() > 0) {
-            lane.wheel.arm(keepAlive, lastReadTick + keepAliveTicks(terms));
-        }
-    }
-
-    private static long keepAliveTicks(ClientTerms terms) {
-        return TimerWheel.ticks(terms.keepAliveSeconds() * 1_500L);
-    }
-
-    /// First the time for CONNECT, then one and a half keep-alives [MQTT-3.1.2-22], last the time to hang up.
-    private final class KeepAlive extends TimerWheel.Timer {
-        @Override
-        void expire() {
-            switch (phase) {
-                case Phase.AwaitingConnect() -> close(new End.Broken());
-                case Phase.Connected(ClientTerms terms) -> check(terms);
-                case Phase.Closed() -> closeSocket();
-                case Phase.Claiming _ -> {}
-            }
-        }
-
-        private void check(ClientTerms terms) {
-            long due = lastReadTick + keepAliveTicks(terms);
-            if (pauses != 0) {
-                lastReadTick = lane.wheel.now(); // it is us who do not read
-                armKeepAlive(terms);
-            } else if (due > lane.wheel.now()) {
-                lane.wheel.arm(this, due);
-            } else {
+    /// The client was silent for too long, wherever it stands.
+    ///
+    /// @param seconds its keep-alive
+    void timeIsUp(int seconds) {
+        switch (phase) {
+            case Phase.AwaitingConnect() -> close(new End.Broken());
+            case Phase.Connected _ -> {
                 lane.counters.increment(Counter.KEEP_ALIVE_TIMEOUTS);
                 disconnect(
                         new Farewell(
                                 ReasonCode.KEEP_ALIVE_TIMEOUT,
-                                "nothing came for 1.5 x " + terms.keepAliveSeconds() + " s"));
+                                "nothing came for 1.5 x " + seconds + " s"));
             }
+            case Phase.Closed() -> closeSocket();
+            case Phase.Claiming _ -> {}
         }
     }
 }

@@ -4,6 +4,7 @@ import io.banyanmq.mqtt.gateway.Counter;
 import io.banyanmq.mqtt.gateway.lane.ForwardBody;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -45,8 +46,8 @@ final class Handover {
         void add(Message message, Target[] to, @Nullable HeldMessage keep) {
             int i = targets.size();
             if (i == ends.length) {
-                deadlines = java.util.Arrays.copyOf(deadlines, 2 * i);
-                ends = java.util.Arrays.copyOf(ends, 2 * i);
+                deadlines = Arrays.copyOf(deadlines, 2 * i);
+                ends = Arrays.copyOf(ends, 2 * i);
             }
             long deadline = message.deadlineNanos();
             long now = deadline == Message.NEVER ? 0 : System.nanoTime();

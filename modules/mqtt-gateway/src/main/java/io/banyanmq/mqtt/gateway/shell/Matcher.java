@@ -12,6 +12,7 @@ import io.banyanmq.topic.TopicRules;
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.random.RandomGenerator;
@@ -124,7 +125,7 @@ final class Matcher {
     private static boolean isSystem(byte[] topic) {
         return topic.length >= SYSTEM.length
                 && topic[0] == '$'
-                && java.util.Arrays.equals(topic, 0, SYSTEM.length, SYSTEM, 0, SYSTEM.length)
+                && Arrays.equals(topic, 0, SYSTEM.length, SYSTEM, 0, SYSTEM.length)
                 && (topic.length == SYSTEM.length || topic[SYSTEM.length] == '/');
     }
 

@@ -6,6 +6,7 @@ import io.banyanmq.mqtt.gateway.GatewayConfig;
 import io.banyanmq.mqtt.gateway.GatewayView;
 import io.banyanmq.mqtt.gateway.Loops;
 import io.banyanmq.mqtt.gateway.lane.LaneFactory;
+import io.banyanmq.topic.SubscriptionTable;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.io.IOException;
@@ -140,7 +141,7 @@ public final class MqttServer implements AutoCloseable {
     }
 
     /// Sums over lanes.
-    record LaneTotals(List<Lane> lanes, io.banyanmq.topic.SubscriptionTable<Subscription> table)
+    record LaneTotals(List<Lane> lanes, SubscriptionTable<Subscription> table)
             implements SystemValues.Totals {
         @Override
         public long of(Counter counter) {

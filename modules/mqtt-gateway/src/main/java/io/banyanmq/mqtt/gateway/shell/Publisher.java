@@ -1,8 +1,11 @@
 package io.banyanmq.mqtt.gateway.shell;
 
+import io.banyanmq.mqtt.codec.FrameScanner;
+import io.banyanmq.mqtt.codec.MalformedPacketException;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.BitSet;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /// What a connection remembers of its own publishes. Nothing is allocated for a client that never publishes.
@@ -117,12 +120,31 @@ final class Publisher {
         return parked == null ? 0 : parked.readableBytes();
     }
 
-    /// Hands the parked frames over, in order; the caller owns them.
-    @Nullable ByteBuf takeParked() {
+    /// What takes a parked frame.
+    interface Taker {
+        /// A whole frame: `length` bytes from `index`.
+        void take(ByteBuf in, int index, int length) throws MalformedPacketException;
+    }
+
+    /// Hands the parked frames over, in order, until `over`.
+    void unpark(Taker taker, BooleanSupplier over) throws MalformedPacketException {
         ByteBuf frames = parked;
         parked = null;
         parkedMessages = 0;
-        return frames;
+        if (frames == null) {
+            return;
+        }
+        try {
+            while (frames.isReadable() && !over.getAsBoolean()) {
+                int index = frames.readerIndex();
+                int end = frames.writerIndex();
+                int length = FrameScanner.scan(frames, index, end, Integer.MAX_VALUE);
+                frames.skipBytes(length);
+                taker.take(frames, index, length);
+            }
+        } finally {
+            frames.release();
+        }
     }
 
     void close() {

@@ -1,5 +1,6 @@
 package io.banyanmq.mqtt.gateway.shell;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// Whom a topic's messages go to: one client, however many of its subscriptions match. Immutable but for
@@ -69,9 +70,7 @@ abstract sealed class Target permits Subscription, Target.Overlapping {
                     parts.stream().mapToInt(part -> part.qos).max().orElseThrow(),
                     parts.stream().mapToInt(part -> part.qosOfOwn).max().orElseThrow(),
                     parts.stream().anyMatch(part -> part.retainAsPublished),
-                    parts.stream()
-                            .flatMapToInt(part -> java.util.Arrays.stream(part.identifiers))
-                            .toArray());
+                    parts.stream().flatMapToInt(part -> Arrays.stream(part.identifiers)).toArray());
             this.parts = parts;
         }
 
