@@ -43,6 +43,13 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
     /// The first byte of every connection.
     private static final byte CONNECT = 0x10;
 
+    // Packet types that come with every message; the others are decoded.
+    private static final int PUBLISH = 3;
+    private static final int PUBACK = 4;
+    private static final int PUBREC = 5;
+    private static final int PUBREL = 6;
+    private static final int PUBCOMP = 7;
+
     private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
 
     /// Where a connection stands.
@@ -217,17 +224,31 @@ final class Connection extends ChannelInboundHandlerAdapter implements FrameRead
             connect(PacketDecoder.connect(in, index, length, DecoderLimits.DEFAULT));
             return;
         }
-        switch ((in.getByte(index) & 0xF0) >> 4) {
-            case 3 -> publish(in, index, length);
-            case 4 -> {
-                int packetId = known.shortAck(in, index, length);
-                if (packetId > 0) {
-                    outbox().puback(packetId);
-                } else {
-                    packet(known.decode(in, index, length));
-                }
-            }
-            default -> packet(known.decode(in, index, length));
+        int type = (in.getByte(index) & 0xF0) >> 4;
+        if (type == PUBLISH) {
+            publish(in, index, length);
+            return;
+        }
+        int acknowledged = isAcknowledgement(type) ? known.shortAck(in, index, length) : 0;
+        if (acknowledged > 0) {
+            acknowledgement(type, acknowledged);
+        } else {
+            packet(known.decode(in, index, length));
+        }
+    }
+
+    private static boolean isAcknowledgement(int type) {
+        return type >= PUBACK && type <= PUBCOMP;
+    }
+
+    /// One of the four, with nothing in it but its packet identifier: no record is made for it.
+    private void acknowledgement(int type, int packetId) {
+        switch (type) {
+            case PUBACK -> outbox().puback(packetId);
+            case PUBREC -> outbox().pubrec(packetId, false);
+            case PUBREL -> release(packetId);
+            case PUBCOMP -> outbox().pubcomp(packetId);
+            default -> throw new IllegalArgumentException(type + " acknowledges nothing");
         }
     }
 
