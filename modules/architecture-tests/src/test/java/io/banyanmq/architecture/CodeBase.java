@@ -76,6 +76,11 @@ final class CodeBase {
         return sources;
     }
 
+    /// A file by its name, relative to the root.
+    Path file(String name) {
+        return root.resolve(name);
+    }
+
     /// How a file is named to people: relative to the root.
     String name(Path file) {
         return root.relativize(file).toString();

@@ -42,8 +42,8 @@ class SpecTest {
                 .hasMessage("PUBACK: user property value contains U+0000 [MQTT-1.5.4-2]");
     }
 
-    /// [MQTT-2.2.1-2] ([MQTT-2.3.1-5]).
-    @Test
+    /// [MQTT-2.2.1-2] ([MQTT-2.3.1-5 of 3.1.1]).
+    @Test // [TP_MQTT_BROKER_PUBLISH_009]
     void a_publish_of_qos_0_has_no_packet_identifier() throws Exception {
         Packet packet = Frames.decode(V3_1_1, Sender.CLIENT, "30 05 0001 74 0007");
         assertThat(((Packet.Publish) packet).packetId()).isZero();
@@ -158,7 +158,8 @@ class SpecTest {
                         new UserProperty("b", "3"));
     }
 
-    /// [MQTT-3.2.2-6] ([MQTT-3.2.2-4]), [MQTT-3.2.2-8], [MQTT-3.4.2-1] and their like.
+    /// [MQTT-3.2.2-6] ([MQTT-3.2.2-4 of 3.1.1]), [MQTT-3.2.2-8], [MQTT-3.4.2-1], [MQTT-3.5.2-1],
+    /// [MQTT-3.6.2-1], [MQTT-3.7.2-1].
     @Test
     void packets_that_must_not_be_sent_cannot_be_made() {
         assertThatIllegalArgumentException()
@@ -171,6 +172,14 @@ class SpecTest {
                 .isThrownBy(() ->
                         new Packet.Puback(
                                 1, ReasonCode.PACKET_IDENTIFIER_NOT_FOUND, Properties.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Packet.Pubrec(1, ReasonCode.SESSION_TAKEN_OVER, Properties.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new Packet.Pubrel(1, ReasonCode.NOT_AUTHORIZED, Properties.NONE));
+        assertThatIllegalArgumentException()
+                .isThrownBy(
+                        () -> new Packet.Pubcomp(1, ReasonCode.NOT_AUTHORIZED, Properties.NONE));
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new Packet.Puback(0, ReasonCode.SUCCESS, Properties.NONE));
         assertThatIllegalArgumentException()
@@ -257,7 +266,7 @@ class SpecTest {
                 .isEqualTo(unsubscribe);
     }
 
-    /// [MQTT-4.7.3-3]: 65,535 bytes are a topic name still.
+    /// [MQTT-4.7.3-3], [MQTT-4.7.3-3 of 3.1.1]: 65,535 bytes are a topic name still.
     @Test
     void the_longest_topic_name_goes_through() throws Exception {
         Packet.Publish packet =

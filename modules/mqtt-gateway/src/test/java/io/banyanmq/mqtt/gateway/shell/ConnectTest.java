@@ -50,7 +50,8 @@ final class ConnectTest {
         return new Packet.Connect(version, clean, 60, properties, id, null, null, null);
     }
 
-    @Test // [MQTT-3.2.2-2], [MQTT-3.2.2-3]: no session is kept, so none is present, and its expiry
+    @Test // [MQTT-3.2.2-2], [MQTT-3.2.2-3]; [MQTT-3.2.2-2 of 3.1.1]: no session is kept, so none is
+    // present, and its expiry
     // is said to be 0
     void a_session_is_refused_honestly() throws IOException {
         Properties expiry = Properties.of(Property.SESSION_EXPIRY_INTERVAL, 3_600L);

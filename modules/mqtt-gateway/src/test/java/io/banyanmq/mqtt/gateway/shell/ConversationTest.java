@@ -45,7 +45,8 @@ final class ConversationTest {
 
     // CONNECT.
 
-    // [MQTT-3.1.4-5], [MQTT-3.2.0-1], [MQTT-3.2.0-2], [MQTT-3.1.3-5]; [MQTT-3.1.4-4 of 3.1.1],
+    // [MQTT-3.1.4-5], [MQTT-3.2.0-1], [MQTT-3.2.0-2], [MQTT-3.1.3-5],
+    // [MQTT-3.2.2-1]; [MQTT-3.1.4-4 of 3.1.1],
     // [MQTT-3.2.0-1 of 3.1.1], [MQTT-3.2.2-1 of 3.1.1], [MQTT-3.2.2-3 of 3.1.1],
     // [MQTT-3.1.3-5 of 3.1.1]; [TP_MQTT_BROKER_CONNECT_003], [TP_MQTT_BROKER_CONNECT_017],
     // [TP_MQTT_BROKER_CONNECT_018], [TP_MQTT_BROKER_CONNACK_001], [TP_MQTT_BROKER_CONNACK_002],
@@ -69,16 +70,14 @@ final class ConversationTest {
         }
     }
 
-    // [MQTT-3.1.2-28]: nobody asked for it
+    // [MQTT-3.1.2-28], [MQTT-4.12.0-6]
     @Test
-    void connack_has_no_response_information() throws IOException {
+    void connack_has_nothing_that_nobody_asked_for() throws IOException {
         try (RawClient client = gateway.open(MqttVersion.V5)) {
             client.send(client.connectPacket("a", Properties.NONE));
-            assertThat(
-                            client.expect(Packet.Connack.class)
-                                    .properties()
-                                    .get(Property.RESPONSE_INFORMATION))
-                    .isEmpty();
+            Properties offered = client.expect(Packet.Connack.class).properties();
+            assertThat(offered.get(Property.RESPONSE_INFORMATION)).isEmpty();
+            assertThat(offered.get(Property.AUTHENTICATION_METHOD)).isEmpty();
         }
     }
 
@@ -112,7 +111,8 @@ final class ConversationTest {
         }
     }
 
-    // [MQTT-4.1.0-2], [MQTT-3.1.4-4], [MQTT-3.1.3-2]; [MQTT-3.1.4-3 of 3.1.1]
+    // [MQTT-4.1.0-2], [MQTT-3.1.4-4], [MQTT-3.1.3-2]; [MQTT-3.1.4-3 of 3.1.1],
+    // [MQTT-3.1.3-2 of 3.1.1]
     @ParameterizedTest
     @EnumSource(names = {"V3_1_1", "V5"})
     void a_session_that_ended_leaves_no_subscription(MqttVersion version) throws IOException {
@@ -398,7 +398,7 @@ final class ConversationTest {
         }
     }
 
-    // [MQTT-3.3.4-10]
+    // [MQTT-3.3.4-10], [MQTT-4.9.0-3]
     @Test
     void a_full_window_holds_up_nothing_but_messages() throws IOException {
         try (RawClient client = gateway.open(MqttVersion.V5)) {

@@ -62,7 +62,7 @@ final class FlowTest {
         client.send(new Packet.Puback(got.packetId(), ReasonCode.SUCCESS, Properties.NONE));
     }
 
-    @Test // [MQTT-3.3.4-9], [MQTT-4.9.0-2]
+    @Test // [MQTT-3.3.4-9], [MQTT-4.9.0-1], [MQTT-4.9.0-2]
     void no_more_is_sent_than_the_client_wants_to_settle() throws IOException {
         try (RawClient client = connect("s", Properties.of(Property.RECEIVE_MAXIMUM, 2));
                 RawClient publisher = gateway.connect(MqttVersion.V5, "p")) {
@@ -194,7 +194,7 @@ final class FlowTest {
         }
     }
 
-    @Test // [MQTT-3.1.2-26], [MQTT-3.1.2-27]
+    @Test // [MQTT-3.1.2-26], [MQTT-3.1.2-27], [MQTT-3.3.2-11]
     void aliases_are_given_to_a_client_that_takes_them() throws IOException {
         try (RawClient client = connect("s", Properties.of(Property.TOPIC_ALIAS_MAXIMUM, 2));
                 RawClient publisher = gateway.connect(MqttVersion.V3_1_1, "p")) {

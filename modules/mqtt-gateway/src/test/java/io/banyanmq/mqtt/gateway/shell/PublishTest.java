@@ -32,6 +32,7 @@ final class PublishTest {
         gateway.close();
     }
 
+    // [MQTT-4.2-1], [MQTT-4.3.1-1]; [MQTT-4.3.1-1 of 3.1.1], [MQTT-7.1.1-1 of 3.1.1]
     @ParameterizedTest
     @CsvSource({
         "V3_1_1, V3_1_1, 0, 0", "V3_1_1, V3_1_1, 1, 1", "V3_1_1, V3_1_1, 2, 2",

@@ -143,6 +143,7 @@ final class SubscribeTest {
 
     @Test // [MQTT-3.3.4-2], [MQTT-3.3.4-3], [MQTT-3.3.4-4], [MQTT-3.3.2-3], [MQTT-3.8.4-8];
     // [MQTT-3.3.5-1 of 3.1.1],
+    // [MQTT-3.3.2-3 of 3.1.1],
     // [MQTT-3.8.4-6 of 3.1.1]; [TP_MQTT_BROKER_FEAT_QOS_001] and so on:
     // [TP_MQTT_BROKER_FEAT_QOS_002], [TP_MQTT_BROKER_FEAT_QOS_003], [TP_MQTT_BROKER_FEAT_QOS_004],
     // [TP_MQTT_BROKER_FEAT_QOS_005]
@@ -184,7 +185,10 @@ final class SubscribeTest {
         assertThat(client.nextPublish().payload().toUtf8String()).isEqualTo("own");
     }
 
-    @Test // [MQTT-3.3.1-12], [MQTT-3.3.1-13]; MQTT 3.1.1 clients may retain, which is not kept
+    // [MQTT-3.3.1-12], [MQTT-3.3.1-13]; [TP_MQTT_BROKER_FEAT_RTND_003]; MQTT 3.1.1 clients may
+    // retain, which is
+    // not kept
+    @Test
     void the_retain_flag_is_kept_only_where_it_is_asked_for() throws IOException {
         subscribe(
                 0,

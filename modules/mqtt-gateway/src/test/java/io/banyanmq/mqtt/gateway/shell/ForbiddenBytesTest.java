@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.banyanmq.mqtt.codec.MqttVersion;
+import io.banyanmq.mqtt.codec.Packet;
+import io.banyanmq.mqtt.codec.ReasonCode;
 import io.banyanmq.test.kit.RawClient;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -14,9 +16,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/// What MQTT 3.1.1 forbids, byte by byte: the connection is closed without another word, and the gateway lives on. The ids in each
-/// row are those of ETSI TS 103 597-1 and of the standard's statements.
-final class MalformedTest {
+/// What MQTT forbids, byte by byte: the connection is closed, before MQTT 5 without another word, and the gateway lives on. The ids
+/// in each row are those of ETSI TS 103 597-1 and of the standards' statements.
+final class ForbiddenBytesTest {
     private static TestGateway gateway;
 
     @BeforeAll
@@ -55,7 +57,7 @@ final class MalformedTest {
                     [TP_MQTT_BROKER_CONNECT_021] [MQTT-1.5.3-2 of 3.1.1] | 10 0d 0004 4d515454 04 02 003c 0001 00
                     [TP_MQTT_BROKER_CONNECT_022] [MQTT-3.1.3-10 of 3.1.1] | 10 15 0004 4d515454 04 06 003c 0001 61 0003 eda080 0001 78
                     [TP_MQTT_BROKER_CONNECT_023] | 10 13 0004 4d515454 04 06 003c 0001 61 0001 00 0001 78
-                    [TP_MQTT_BROKER_CONNECT_024] | 10 13 0004 4d515454 04 06 003c 0001 61 0001 2b 0001 78
+                    [TP_MQTT_BROKER_CONNECT_024] [MQTT-3.2.2-6 of 3.1.1] | 10 13 0004 4d515454 04 06 003c 0001 61 0001 2b 0001 78
                     [TP_MQTT_BROKER_CONNECT_025] | 10 13 0004 4d515454 04 06 003c 0001 61 0001 23 0001 78
                     [TP_MQTT_BROKER_CONNECT_026] [MQTT-3.1.3-11 of 3.1.1] | 10 12 0004 4d515454 04 82 003c 0001 61 0003 eda080
                     [TP_MQTT_BROKER_CONNECT_027] | 10 10 0004 4d515454 04 82 003c 0001 61 0001 00
@@ -118,6 +120,58 @@ final class MalformedTest {
         try (RawClient client = gateway.connect(MqttVersion.V3_1_1, "a")) {
             client.sendBytes(bytes(hex));
             assertThatThrownBy(client::next).hasMessageContaining("closed the connection");
+        }
+        assertLives();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    [MQTT-3.1.2-3] | 10 0e 0004 4d515454 05 03 003c 00 0001 61 | MALFORMED_PACKET
+                    [MQTT-3.1.2-11] | 10 0e 0004 4d515454 05 0a 003c 00 0001 61 | PROTOCOL_ERROR
+                    [MQTT-3.1.2-12] | 10 15 0004 4d515454 05 1e 003c 00 0001 61 00 0001 77 0001 78 | MALFORMED_PACKET
+                    [MQTT-3.1.2-13] | 10 0e 0004 4d515454 05 22 003c 00 0001 61 | PROTOCOL_ERROR
+                    """)
+    void a_malformed_connect_of_mqtt_5_is_told_so(String ids, String hex, ReasonCode code)
+            throws IOException {
+        assertThat(ids).isNotEmpty();
+        try (RawClient client = gateway.open(MqttVersion.V5)) {
+            client.sendBytes(bytes(hex));
+            assertThat(client.expect(Packet.Connack.class).reasonCode()).isEqualTo(code);
+            assertThat(client.isClosedByServer()).isTrue();
+        }
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    [MQTT-1.5.5-1] | 32 06 0001 61 0001 8000 | MALFORMED_PACKET
+                    [MQTT-2.1.3-1] | c1 00 | MALFORMED_PACKET
+                    [MQTT-3.3.1-2] | 38 05 0001 61 00 78 | PROTOCOL_ERROR
+                    [MQTT-3.3.1-4] | 36 07 0001 61 0001 00 78 | MALFORMED_PACKET
+                    [MQTT-3.3.2-2] [MQTT-4.7.0-1] | 30 05 0001 23 00 78 | PROTOCOL_ERROR
+                    [MQTT-3.3.2-14] | 30 09 0001 61 04 08 0001 2b 78 | PROTOCOL_ERROR
+                    [MQTT-3.6.1-1] | 60 02 0001 | MALFORMED_PACKET
+                    [MQTT-3.8.1-1] | 80 07 0001 00 0001 61 00 | MALFORMED_PACKET
+                    [MQTT-3.8.3-2] | 82 03 0001 00 | PROTOCOL_ERROR
+                    [MQTT-3.8.3-5] | 82 07 0001 00 0001 61 40 | MALFORMED_PACKET
+                    [MQTT-3.10.1-1] | a0 06 0001 00 0001 61 | MALFORMED_PACKET
+                    [MQTT-3.10.3-2] | a2 03 0001 00 | PROTOCOL_ERROR
+                    [MQTT-3.14.1-1] | e1 00 | MALFORMED_PACKET
+                    [MQTT-3.15.1-1] | f1 00 | MALFORMED_PACKET
+                    [MQTT-3.15.2-1] | f0 01 01 | PROTOCOL_ERROR
+                    """)
+    void a_packet_of_mqtt_5_that_breaks_the_rules_is_told_so(
+            String ids, String hex, ReasonCode code) throws IOException {
+        assertThat(ids).isNotEmpty();
+        try (RawClient client = gateway.connect(MqttVersion.V5, "a")) {
+            client.sendBytes(bytes(hex));
+            assertThat(client.expect(Packet.Disconnect.class).reasonCode()).isEqualTo(code);
+            assertThat(client.isClosedByServer()).isTrue();
         }
         assertLives();
     }
