@@ -7,6 +7,8 @@ public enum AgentRule {
     DEADLINE_FROM_SENDING,
     /// The deadline leaves a third of the ttl to clocks of unequal rate.
     TWO_THIRDS_OF_TTL,
+    /// A renewal with a lower ttl moves the deadline when it is sent, not when it is confirmed.
+    LOWER_TTL_COUNTS_WHEN_SENT,
     /// A second subscriber's SUBACK, too, waits until the filter's last add is visible.
     SECOND_SUBSCRIBER_WAITS,
     /// An index is acknowledged when it is applied, not when it is received.

@@ -8,6 +8,7 @@ import io.banyanmq.cluster.wire.FeedEvent;
 import io.banyanmq.cluster.wire.LogOption;
 import io.banyanmq.cluster.wire.NodeName;
 import io.banyanmq.cluster.wire.Outcome;
+import io.banyanmq.cluster.wire.Renewal;
 import io.banyanmq.cluster.wire.StoreReply;
 import io.banyanmq.cluster.wire.StoreRequest;
 import java.util.ArrayList;
@@ -149,9 +150,12 @@ public final class ClusterAgent {
             giveUp("its lease has run out " + config.hold().toMillis() + " ms ago");
         }
         if (held != null && renews() && held.due(nanos)) {
-            StoreRequest renew =
-                    new StoreRequest.Renew(held.renew((int) ttlMillis, appliedIndex(), nanos));
-            sendAll(renew);
+            long before = held.deadline();
+            Renewal renewal = held.renew((int) ttlMillis, appliedIndex(), nanos);
+            if (held.deadline() != before) {
+                effects.deadline(held.deadline());
+            }
+            sendAll(new StoreRequest.Renew(renewal));
             sendApplied();
         }
         if (followed != null && nanos - heardNanos > FEED_SILENCE_NANOS) {

@@ -17,6 +17,7 @@ final class Lease {
     private final Set<AgentRule> off;
     private final Deque<Sent> sent = new ArrayDeque<>();
     private long serial;
+    private long lastNanos;
     private boolean held;
     private long deadline;
 
@@ -28,20 +29,26 @@ final class Lease {
     }
 
     boolean due(long nanos) {
-        return sent.isEmpty() || nanos - sent.getLast().nanos() >= RENEW_NANOS;
+        return serial == 0 || nanos - lastNanos >= RENEW_NANOS;
     }
 
-    /// The renewal to send at `nanos`, which is now.
+    /// The renewal to send at `nanos`, which is now. With a ttl lower than before it moves the deadline, too: from now on the log may
+    /// count with that, whether this gateway hears of it or not.
     Renewal renew(int ttlMillis, long feedIndex, long nanos) {
         serial++;
-        sent.addLast(new Sent(serial, nanos, ttlMillis));
+        lastNanos = nanos;
+        Sent renewal = new Sent(serial, nanos, ttlMillis);
+        sent.addLast(renewal);
         if (sent.size() > REMEMBERED) {
             sent.removeFirst(); // at one every half second, its deadline is long past
+        }
+        if (held && !off.contains(AgentRule.LOWER_TTL_COUNTS_WHEN_SENT)) {
+            deadline = earlier(deadline, until(renewal, nanos));
         }
         return new Renewal(epoch, serial, ttlMillis, feedIndex);
     }
 
-    /// The feed shows that the log accepted `confirmed`. Whether that moved the deadline.
+    /// The feed shows that the log accepted `confirmed`: sets the deadline. False if it is none of those sent, or an old one.
     boolean confirmed(long confirmed, long nanos) {
         while (!sent.isEmpty() && sent.getFirst().serial() < confirmed) {
             sent.removeFirst();
@@ -49,17 +56,25 @@ final class Lease {
         if (sent.isEmpty() || sent.getFirst().serial() != confirmed) {
             return false;
         }
-        Sent renewal = sent.getFirst();
+        held = true;
+        deadline = until(sent.removeFirst(), nanos);
+        if (!off.contains(AgentRule.LOWER_TTL_COUNTS_WHEN_SENT)) {
+            for (Sent later : sent) {
+                deadline = earlier(deadline, until(later, nanos));
+            }
+        }
+        return true;
+    }
+
+    /// How long the log is sure to count the epoch as live once it accepted `renewal`.
+    private long until(Sent renewal, long nanos) {
         long from = off.contains(AgentRule.DEADLINE_FROM_SENDING) ? nanos : renewal.nanos();
         long ttlNanos = renewal.ttlMillis() * NANOS_A_MILLI;
-        long until =
-                from + (off.contains(AgentRule.TWO_THIRDS_OF_TTL) ? ttlNanos : ttlNanos / 3 * 2);
-        if (held && until - deadline <= 0) {
-            return false;
-        }
-        held = true;
-        deadline = until;
-        return true;
+        return from + (off.contains(AgentRule.TWO_THIRDS_OF_TTL) ? ttlNanos : ttlNanos / 3 * 2);
+    }
+
+    private static long earlier(long a, long b) {
+        return a - b < 0 ? a : b;
     }
 
     /// Whether the deadline lies ahead.

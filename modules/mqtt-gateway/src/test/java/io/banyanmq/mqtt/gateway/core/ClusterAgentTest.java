@@ -9,6 +9,7 @@ import io.banyanmq.cluster.wire.FeedEntry;
 import io.banyanmq.cluster.wire.FeedEvent;
 import io.banyanmq.cluster.wire.HostPort;
 import io.banyanmq.cluster.wire.Incarnation;
+import io.banyanmq.cluster.wire.LogOption;
 import io.banyanmq.cluster.wire.NodeName;
 import io.banyanmq.cluster.wire.Outcome;
 import io.banyanmq.cluster.wire.Route;
@@ -130,6 +131,15 @@ class ClusterAgentTest {
         assertThat(out.take()).containsExactly("deadline 5000");
         assertThat(agent.mayAcknowledge(4_999 * MS)).isTrue();
         assertThat(agent.mayAcknowledge(5_000 * MS)).isFalse();
+    }
+
+    @Test
+    void a_renewal_with_a_lower_ttl_moves_the_deadline_when_it_is_sent() {
+        serve();
+        feed(100, new FeedEvent.OptionSet(LogOption.TTL_MILLIS.key(), "600"));
+        out.take();
+        agent.time(500 * MS);
+        assertThat(out.take()).containsExactly("deadline 900");
     }
 
     @Test
