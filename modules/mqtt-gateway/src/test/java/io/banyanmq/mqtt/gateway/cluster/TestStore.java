@@ -80,7 +80,7 @@ final class TestStore implements AutoCloseable {
             Command.Tick tick = planner.plan(1, renewals, System.nanoTime(), 0);
             if (tick != null) {
                 apply(tick);
-                planner.settled(1, true);
+                planner.settled(tick, true);
             }
         }
     }

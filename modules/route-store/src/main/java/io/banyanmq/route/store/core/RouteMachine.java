@@ -388,6 +388,7 @@ public final class RouteMachine {
             for (Registration registration : names.values()) {
                 if (registration.epoch.equals(epoch)) {
                     registration.ended = false;
+                    registration.silenceMillis = 0;
                     live.put(epoch, registration);
                     sources.put(epoch, new Source());
                     changedSources.add(epoch);

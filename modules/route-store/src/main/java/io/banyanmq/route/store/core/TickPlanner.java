@@ -95,9 +95,10 @@ public final class TickPlanner {
         return new Command.Tick(term, ++number, (int) elapsedMillis, taken, wallClockMillis);
     }
 
-    /// The tick of `ofTerm` that was in flight was committed, or will not be by this leader.
-    public void settled(long ofTerm, boolean committed) {
-        if (ofTerm == term) {
+    /// `tick` was committed, or cannot be any more under this leader. A time-out is no answer: while nothing commits, ticks would
+    /// pile up, and then end healthy epochs all at once. An older tick changes nothing.
+    public void settled(Command.Tick tick, boolean committed) {
+        if (tick.term() == term && tick.number() == number) {
             inFlight = false;
             if (committed) {
                 lastCommittedNanos = lastNanos;

@@ -279,8 +279,7 @@ public final class StoreNode implements AutoCloseable {
         if (tick != null) {
             current.submit(LogFormat.encode(List.of(tick)))
                     .whenComplete((reply, failure) ->
-                            post(() ->
-                                    planner.settled(tick.term(), reply instanceof Reply.Applied)));
+                            post(() -> planner.settled(tick, reply instanceof Reply.Applied)));
         }
     }
 
