@@ -6,4 +6,5 @@ module io.banyanmq.simulation {
     requires io.banyanmq.route.store;
     requires io.banyanmq.mqtt.gateway;
     requires io.banyanmq.fabric;
+    requires io.banyanmq.cluster.wire;
 }
