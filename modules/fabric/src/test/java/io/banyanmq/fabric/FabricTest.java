@@ -7,6 +7,7 @@ import io.banyanmq.cluster.wire.Epoch;
 import io.banyanmq.cluster.wire.HostPort;
 import io.banyanmq.cluster.wire.Incarnation;
 import io.banyanmq.cluster.wire.NodeName;
+import io.banyanmq.test.kit.Allocation;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
@@ -308,6 +309,48 @@ final class FabricTest {
         sender.append(1, 10);
         assertThat(b.inboundCounters()).isEmpty();
         assertThat(inbox.numbers()).hasSize(5);
+    }
+
+    @Test
+    void a_frame_costs_no_garbage_on_either_side() throws Exception {
+        int turns = 300;
+        int framesATurn = 1_000;
+        long warmUp = 150_000;
+        long[] received = new long[3];
+        Fabric b = fabric(B, "secret");
+        b.onLink((sender, link, loop) ->
+                body -> {
+                    received[0]++;
+                    if (received[0] == warmUp) {
+                        received[1] = Allocation.bytesOfThisThread();
+                    } else if (received[0] == 2 * warmUp) {
+                        received[2] = Allocation.bytesOfThisThread();
+                    }
+                    return null;
+                });
+        Sender sender =
+                new Sender(fabric(A, "secret"), listen(b, Medium.EPOLL_OR_NIO), loops.next());
+        ByteBuf body = Unpooled.directBuffer().writeZero(100);
+        long sent = 0;
+        for (int turn = 1; turn <= turns; turn++) {
+            long before = onLoop(sender.loop, Allocation::bytesOfThisThread);
+            onLoop(
+                    sender.loop,
+                    () -> {
+                        for (int i = 0; i < framesATurn; i++) {
+                            sender.link.append(body);
+                        }
+                        return true;
+                    });
+            sender.awaitTaken((long) turn * framesATurn);
+            if (turn > turns / 2) {
+                sent += onLoop(sender.loop, Allocation::bytesOfThisThread) - before;
+            }
+        }
+        assertThat(sent / warmUp).as("bytes a frame at the sender").isLessThan(16);
+        assertThat((received[2] - received[1]) / warmUp)
+                .as("bytes a frame at the receiver")
+                .isLessThan(16);
     }
 
     // ---- the parts
