@@ -88,7 +88,8 @@ final class ListenersTest {
                         List.of(Packet.Subscription.of("a", Qos.AT_MOST_ONCE))));
     }
 
-    @Test // [MQTT-6.0.0-2]
+    // [MQTT-6.0.0-2], [MQTT-6.0.0-4]; [MQTT-6.0.0-2 of 3.1.1], [MQTT-6.0.0-4 of 3.1.1]
+    @Test
     void packets_may_lie_across_frames_in_any_way() throws IOException {
         try (TestGateway gateway = webSockets(false);
                 WebSocketClient client =
@@ -96,7 +97,7 @@ final class ListenersTest {
                 RawClient publisher = gateway.connect(MqttVersion.V5, "p")) {
             assertThat(client.response())
                     .startsWith("HTTP/1.1 101")
-                    .containsIgnoringCase("sec-websocket-protocol: mqtt\r\n"); // [MQTT-6.0.0-4]
+                    .containsIgnoringCase("sec-websocket-protocol: mqtt\r\n");
             ByteBuf stream = Unpooled.wrappedBuffer(connect("c"), subscribe());
             while (stream.readableBytes() > 3) {
                 client.send(WebSocketClient.BINARY, true, stream.readSlice(3));
@@ -116,7 +117,7 @@ final class ListenersTest {
         }
     }
 
-    @Test // [MQTT-6.0.0-1]
+    @Test // [MQTT-6.0.0-1]; [MQTT-6.0.0-1 of 3.1.1]
     void a_text_frame_closes_the_connection() throws IOException {
         try (TestGateway gateway = webSockets(false);
                 WebSocketClient client =
@@ -126,7 +127,7 @@ final class ListenersTest {
         }
     }
 
-    @Test // [MQTT-6.0.0-3]
+    @Test // [MQTT-6.0.0-3]; [MQTT-6.0.0-3 of 3.1.1]
     void an_upgrade_without_mqtt_or_elsewhere_is_refused() throws IOException {
         try (TestGateway gateway = webSockets(false)) {
             InetSocketAddress address = gateway.address("ws");

@@ -105,6 +105,15 @@ final class SharedTest {
         }
     }
 
+    @Test // [MQTT-4.8.2-3]
+    void a_member_gets_a_message_at_most_at_its_own_qos() throws IOException {
+        try (RawClient member = gateway.connect(MqttVersion.V5, "m")) {
+            member.subscribe(1, FILTER, Qos.AT_MOST_ONCE);
+            publish(Qos.AT_LEAST_ONCE, 1, 1);
+            assertThat(member.nextPublish().qos()).isEqualTo(Qos.AT_MOST_ONCE);
+        }
+    }
+
     @Test // [MQTT-4.8.2-5]
     void qos_2_that_was_sent_goes_to_nobody_else() throws IOException {
         try (RawClient stays = gateway.connect(MqttVersion.V5, "stays")) {
