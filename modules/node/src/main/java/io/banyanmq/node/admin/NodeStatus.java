@@ -23,6 +23,7 @@ public record NodeStatus(
     ///
     /// @param state `registering`, `joining`, `serving`, `fenced` (its lease's deadline has passed), `closing`, ...
     /// @param epoch `index.position`; none while it has not registered
+    /// @param leaseMillis until its lease's deadline; none while it may not acknowledge
     /// @param feed the store node that the feed comes from
     /// @param feedIndex of the last entry applied
     /// @param routes in its route index, of other gateways
@@ -32,6 +33,7 @@ public record NodeStatus(
     public record GatewayStatus(
             String state,
             @Nullable String epoch,
+            @Nullable Long leaseMillis,
             @Nullable String feed,
             long feedIndex,
             long routes,

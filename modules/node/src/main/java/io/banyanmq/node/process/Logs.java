@@ -50,7 +50,9 @@ public final class Logs extends ContextAwareBase implements Configurator {
         root.addAppender(console);
         root.setLevel(level);
         Level libraries = level.isGreaterOrEqual(Level.INFO) ? Level.WARN : level;
-        context.getLogger("org.apache.ratis").setLevel(libraries);
+        // Its warnings are stack traces about what raft-kit says in a line, or handles.
+        context.getLogger("org.apache.ratis")
+                .setLevel(level.isGreaterOrEqual(Level.INFO) ? Level.ERROR : level);
         context.getLogger("io.helidon").setLevel(libraries);
         context.getLogger("io.netty").setLevel(libraries);
     }

@@ -108,6 +108,10 @@ final class GatewayMeters {
                         "1 while this gateway may acknowledge: it serves and its lease holds.",
                         () -> cluster.mayAcknowledge(System.nanoTime()) ? 1 : 0)
                 .gauge(
+                        "banyan.gateway.lease.seconds",
+                        "Until the deadline of this gateway's lease; 0 while it may not acknowledge.",
+                        () -> Math.max(0, cluster.deadlineNanos() - System.nanoTime()) / 1e9)
+                .gauge(
                         "banyan.routes",
                         "Routes of other gateways in the route index.",
                         () -> cluster.status().routes())

@@ -36,6 +36,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -177,6 +178,7 @@ final class GatewayRole implements AutoCloseable {
         return new NodeStatus.GatewayStatus(
                 state(status),
                 status.epoch().map(Object::toString).orElse(null),
+                leaseMillis(),
                 status.followed().map(Object::toString).orElse(null),
                 status.feedIndex(),
                 status.routes(),
@@ -185,6 +187,11 @@ final class GatewayRole implements AutoCloseable {
                 view.subscriptionCount(),
                 status.alarms(),
                 cluster.peerCounters().stream().map(GatewayRole::peer).toList());
+    }
+
+    private @Nullable Long leaseMillis() {
+        long nanos = cluster.deadlineNanos() - System.nanoTime();
+        return nanos > 0 ? TimeUnit.NANOSECONDS.toMillis(nanos) : null;
     }
 
     private String state(ClusterStatus status) {

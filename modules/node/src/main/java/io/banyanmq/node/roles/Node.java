@@ -116,7 +116,7 @@ public final class Node implements AutoCloseable {
         RolesView view = new RolesView(config, settings, version, routes, routeStore, gateway);
         view.register(metrics);
         admin = opened(admin(view, metrics));
-        startRoles(fatal);
+        startRoles();
     }
 
     private FabricConfig fabricConfig(DataDirectory data) throws StartException {
@@ -139,7 +139,7 @@ public final class Node implements AutoCloseable {
         }
     }
 
-    private void startRoles(Consumer<String> fatal) {
+    private void startRoles() {
         CompletableFuture<Void> store =
                 routeStore == null
                         ? CompletableFuture.completedFuture(null)
@@ -153,11 +153,12 @@ public final class Node implements AutoCloseable {
                                     serving.start();
                                     return serving.serving();
                                 });
-        var _ = store.whenComplete((_, failure) -> failed(failure, fatal));
+        var _ = store.whenComplete((_, failure) -> failed(failure));
         var _ = all.thenRun(() -> ready.complete(null));
     }
 
-    private void failed(@Nullable Throwable failure, Consumer<String> fatal) {
+    /// The store cannot start: the node never becomes ready, and says why.
+    private void failed(@Nullable Throwable failure) {
         if (failure == null || closing) {
             return;
         }
@@ -166,8 +167,12 @@ public final class Node implements AutoCloseable {
                         ? failure.getCause()
                         : failure;
         ready.completeExceptionally(
-                cause instanceof RaftStartException e ? RouteStoreRole.failure(config, e) : cause);
-        fatal.accept(String.valueOf(cause.getMessage()));
+                cause instanceof RaftStartException e
+                        ? RouteStoreRole.failure(config, e)
+                        : new StartException(
+                                ExitCode.CONFIG,
+                                config.node().name() + ": " + cause.getMessage(),
+                                cause));
     }
 
     private AdminServer admin(RolesView view, NodeMetrics metrics) throws StartException {

@@ -72,7 +72,7 @@ class AdminServerTest {
                 .isEqualTo(
                         "{\"node\":\"node1@127.0.0.1\",\"cluster\":\"banyan\",\"version\":\"0.1.0\",\"roles\":[\"gateway\","
                                 + "\"route-store\"],\"uptimeSeconds\":12,\"ready\":true,\"gateway\":{\"state\":\"serving\","
-                                + "\"epoch\":\"5.0\",\"feed\":\"node1@127.0.0.1\",\"feedIndex\":42,\"routes\":4,"
+                                + "\"epoch\":\"5.0\",\"leaseMillis\":3500,\"feed\":\"node1@127.0.0.1\",\"feedIndex\":42,\"routes\":4,"
                                 + "\"pendingChanges\":0,\"clients\":1,\"subscriptions\":2,\"alarms\":0,\"peers\":[{\"node\":"
                                 + "\"node2@127.0.0.1\",\"connected\":true,\"forwarded\":7,\"taken\":7,\"received\":3}]},"
                                 + "\"routeStore\":{\"role\":\"leader\",\"leader\":\"node1@127.0.0.1\",\"term\":2,"

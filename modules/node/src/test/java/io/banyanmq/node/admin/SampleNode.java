@@ -29,6 +29,7 @@ final class SampleNode implements NodeView {
                 new NodeStatus.GatewayStatus(
                         "serving",
                         "5.0",
+                        3_500L,
                         "node1@127.0.0.1",
                         42,
                         4,

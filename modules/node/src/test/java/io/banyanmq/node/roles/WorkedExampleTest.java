@@ -11,15 +11,21 @@ import io.banyanmq.node.config.Origin;
 import io.banyanmq.node.process.SecretFile;
 import io.banyanmq.test.kit.RawClient;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +83,7 @@ class WorkedExampleTest {
                     .containsPattern("peers\\[0].forwarded +1\n")
                     .containsPattern("peers\\[1].node +node3@127.0.0.1\n")
                     .containsPattern("peers\\[1].forwarded +1\n");
+            assertThat(undocumented(metrics(three.get(0)))).isEmpty();
             assertThat(ctl(three.get(2), "clients", "list"))
                     .contains("client3")
                     .doesNotContain("client1");
@@ -127,6 +134,27 @@ class WorkedExampleTest {
         while (!nodes.isEmpty()) {
             nodes.removeLast().close();
         }
+    }
+
+    private static String metrics(Node node) throws IOException {
+        URI uri = URI.create("http://" + node.adminAddress() + "/metrics");
+        try (InputStream page = uri.toURL().openStream()) {
+            return new String(page.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /// Our meters that the page of operations does not name.
+    private static Set<String> undocumented(String metrics) throws IOException {
+        String page = Files.readString(Path.of("../../docs/operations.md"));
+        Set<String> names = new TreeSet<>();
+        for (String line : metrics.split("\n", -1)) {
+            if (line.startsWith("banyan_")) {
+                names.add(line.split("[{ ]", 2)[0]);
+            }
+        }
+        assertThat(names).hasSizeGreaterThan(40);
+        names.removeIf(name -> page.contains("`" + name + "`") || page.contains("`" + name + "{"));
+        return names;
     }
 
     private static RawClient client(Node node, String id) throws IOException {

@@ -185,6 +185,12 @@ public final class ClusterShell implements LaneFactory, AutoCloseable {
         return deadlineNanos - nanoTime > 0;
     }
 
+    /// Up to which reading of the monotonic clock acknowledgements may be decided; one that has passed while none may. From any
+    /// thread.
+    public long deadlineNanos() {
+        return deadlineNanos;
+    }
+
     // ---- what lanes ask, on their loops
 
     Peers peers() {
