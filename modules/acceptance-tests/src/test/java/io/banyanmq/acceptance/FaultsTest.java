@@ -135,15 +135,7 @@ class FaultsTest {
 
     private void awaitServing(String gateway) {
         await().atMost(Duration.ofSeconds(60))
-                .ignoreExceptions()
-                .until(() ->
-                        Program.run(
-                                                Duration.ofSeconds(10),
-                                                "curl",
-                                                "-sf",
-                                                cluster.adminUrl(gateway) + "/health/ready")
-                                        .exit()
-                                == 0);
+                .until(() -> Metrics.answers(cluster.adminUrl(gateway) + "/health/ready"));
     }
 
     private String leader() {

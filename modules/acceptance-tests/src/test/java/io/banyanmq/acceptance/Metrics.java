@@ -6,12 +6,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// Reads `/metrics`.
+/// Reads the admin port.
 final class Metrics {
     private Metrics() {}
 
@@ -36,13 +37,27 @@ final class Metrics {
     }
 
     static String page(String admin) {
-        try (HttpClient http = HttpClient.newHttpClient()) {
-            return http.send(
-                            HttpRequest.newBuilder(URI.create(admin + "/metrics")).build(),
-                            HttpResponse.BodyHandlers.ofString())
-                    .body();
+        try {
+            return get(admin + "/metrics").body();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /// Whether `url` answers 200.
+    static boolean answers(String url) {
+        try {
+            return get(url).statusCode() == 200;
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    private static HttpResponse<String> get(String url) throws IOException {
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            return http.send(
+                    HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5)).build(),
+                    HttpResponse.BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new AssertionError(e);
