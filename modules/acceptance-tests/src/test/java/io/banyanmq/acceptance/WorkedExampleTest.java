@@ -79,6 +79,6 @@ class WorkedExampleTest {
 
     /// Publishes that crossed to each peer, from the gateway's metrics.
     private Map<String, Long> forwarded(String node) {
-        return Metrics.read(cluster.adminUrl(node), "banyan_link_publishes_sent_total", "peer");
+        return Metrics.read(cluster.adminUrl(node), "banyan_link_sent_total", "peer");
     }
 }
