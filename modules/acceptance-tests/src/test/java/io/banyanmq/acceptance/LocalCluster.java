@@ -39,15 +39,16 @@ final class LocalCluster implements AutoCloseable {
     private static LocalCluster start() {
         Path directory = Program.WORK.resolve("cluster-" + ProcessHandle.current().pid());
         LocalCluster cluster = new LocalCluster(directory);
+        int ports = freePorts(6);
         Program.banyan(
                         "local",
                         "up",
                         "--dir",
                         directory.toString(),
                         "--port",
-                        Integer.toString(freePorts(3)),
+                        Integer.toString(ports),
                         "--admin-port",
-                        Integer.toString(freePorts(6)),
+                        Integer.toString(ports + 3),
                         "--session-stores",
                         "0")
                 .ok();
