@@ -116,8 +116,12 @@ record Founders(
         return new Founders(self, names, turn, Map.of(), Optional.empty());
     }
 
-    /// The same once this node was formed.
+    /// The same once this node was formed; being told again is no news, or founders would tell one another
+    /// for ever.
     Founders formed(List<Peer> peers) {
+        if (formedWith.isPresent()) {
+            return this;
+        }
         return new Founders(self, names, turn + 1, said, Optional.of(peers));
     }
 

@@ -56,6 +56,12 @@ class FoundersTest {
     }
 
     @Test
+    void who_was_formed_has_nothing_new_to_say() {
+        Founders formed = alone.formed(ALL);
+        assertThat(formed.formed(ALL).saying()).isEqualTo(formed.saying());
+    }
+
+    @Test
     void who_lost_its_data_is_no_founder_again() {
         Founders wiped = Founders.of(C_WIPED, NAMES, 1).heard(new Founders.Saying(A, 5, true, ALL));
         assertThat(wiped.verdict())
