@@ -14,4 +14,6 @@ module io.banyanmq.route.store {
     exports io.banyanmq.route.store.core to
             io.banyanmq.node,
             io.banyanmq.simulation;
+    exports io.banyanmq.route.store.shell to
+            io.banyanmq.node;
 }

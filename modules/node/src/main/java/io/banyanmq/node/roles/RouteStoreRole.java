@@ -16,7 +16,7 @@ import io.banyanmq.raft.kit.RaftConfig;
 import io.banyanmq.raft.kit.RaftNode;
 import io.banyanmq.raft.kit.RaftStartException;
 import io.banyanmq.raft.kit.RaftTls;
-import io.banyanmq.route.store.RouteStore;
+import io.banyanmq.route.store.shell.RouteStore;
 import io.banyanmq.route.store.RouteStoreConfig;
 import io.banyanmq.route.store.RouteStoreStatus;
 import java.util.ArrayList;

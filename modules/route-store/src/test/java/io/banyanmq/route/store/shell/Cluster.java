@@ -16,7 +16,6 @@ import io.banyanmq.fabric.Transport;
 import io.banyanmq.raft.kit.Peer;
 import io.banyanmq.raft.kit.RaftConfig;
 import io.banyanmq.raft.kit.RaftNode;
-import io.banyanmq.route.store.RouteStore;
 import io.banyanmq.route.store.RouteStoreConfig;
 import io.banyanmq.route.store.RouteStoreStatus;
 import io.netty.channel.EventLoopGroup;

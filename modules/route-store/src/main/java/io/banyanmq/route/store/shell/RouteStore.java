@@ -1,4 +1,4 @@
-package io.banyanmq.route.store;
+package io.banyanmq.route.store.shell;
 
 import io.banyanmq.cluster.wire.Command;
 import io.banyanmq.cluster.wire.NodeName;
@@ -7,9 +7,9 @@ import io.banyanmq.fabric.Fabric;
 import io.banyanmq.raft.kit.Peer;
 import io.banyanmq.raft.kit.RaftNode;
 import io.banyanmq.raft.kit.RaftStartException;
+import io.banyanmq.route.store.RouteStoreConfig;
+import io.banyanmq.route.store.RouteStoreStatus;
 import io.banyanmq.route.store.core.Rows;
-import io.banyanmq.route.store.shell.Founding;
-import io.banyanmq.route.store.shell.StoreNode;
 import io.netty.channel.EventLoop;
 import java.util.List;
 import java.util.Optional;
