@@ -47,6 +47,7 @@ public final class AdminServer implements AutoCloseable {
                         .shutdownHook(false)
                         .featuresDiscoverServices(false)
                         .maxTcpConnections(256)
+                        .idleConnectionTimeout(Duration.ofSeconds(30))
                         .maxPayloadSize(64 << 10)
                         .shutdownGracePeriod(Duration.ofMillis(200))
                         .build();

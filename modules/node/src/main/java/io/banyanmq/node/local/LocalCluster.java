@@ -8,7 +8,9 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
@@ -28,7 +30,8 @@ final class LocalCluster {
     private static final JsonMapper JSON =
             JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
     private static final long STOP_MILLIS_MAX = 20_000;
-    private static final long POLL_MILLIS = 50;
+    private static final long POLL_MILLIS = 100;
+    private static final int ASK_MILLIS_MAX = 2_000;
 
     private final Path directory;
     private List<LocalNode> nodes;
@@ -128,20 +131,19 @@ final class LocalCluster {
     void awaitReady(List<String> names, long millisMax)
             throws StartException, InterruptedException {
         long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millisMax);
-        List<String> waiting = new ArrayList<>(names);
-        while (true) {
-            for (String name : List.copyOf(waiting)) {
+        Deque<String> waiting = new ArrayDeque<>(names);
+        while (!waiting.isEmpty()) {
+            if (isReady(node(waiting.getFirst()))) {
+                waiting.removeFirst();
+                continue;
+            }
+            for (String name : waiting) {
                 LocalNode node = node(name);
-                if (isReady(node)) {
-                    waiting.remove(name);
-                } else if (node.process().isEmpty()) {
+                if (node.process().isEmpty()) {
                     throw new StartException(
                             ExitCode.UNAVAILABLE,
                             node.briefName() + " ended: " + lastLine(Path.of(node.log())));
                 }
-            }
-            if (waiting.isEmpty()) {
-                return;
             }
             if (System.nanoTime() - deadline > 0) {
                 throw new StartException(
@@ -159,15 +161,21 @@ final class LocalCluster {
 
     /// Asks a node whether it is ready.
     static boolean isReady(LocalNode node) {
+        HttpURLConnection request = null;
         try {
-            HttpURLConnection request =
+            request =
                     (HttpURLConnection)
                             URI.create(node.admin() + "/health/ready").toURL().openConnection();
-            request.setConnectTimeout(1_000);
-            request.setReadTimeout(1_000);
-            return request.getResponseCode() == 200;
+            request.setConnectTimeout(ASK_MILLIS_MAX);
+            request.setReadTimeout(ASK_MILLIS_MAX);
+            return request.getResponseCode() == HttpURLConnection.HTTP_OK;
         } catch (IOException _) {
             return false;
+        } finally {
+            if (request != null) {
+                request.disconnect(); // A refusal would keep its connection, and the node's are
+                // counted.
+            }
         }
     }
 
