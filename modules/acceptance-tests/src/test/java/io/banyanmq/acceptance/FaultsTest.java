@@ -140,7 +140,8 @@ class FaultsTest {
 
     private String leader() {
         for (String store : List.of("route1", "route2", "route3")) {
-            String leader = cluster.ctl(store, "status").path("routeStore").path("leader").asString("");
+            String leader =
+                    cluster.ctl(store, "status").path("routeStore").path("leader").asString("");
             if (!leader.isEmpty()) {
                 return leader.substring(0, leader.indexOf('@'));
             }
