@@ -71,20 +71,17 @@ final class DevBroker {
                     banyan:
                       gateway:
                         listeners:
-                          - {name: tcp, bind: "127.0.0.1:%d"}
-                          - {name: ws, bind: "127.0.0.1:%d", path: /mqtt}
-                          - {name: tls, bind: "127.0.0.1:%d", cert: "%s", key: "%s"}
-                          - {name: wss, bind: "127.0.0.1:%d", path: /mqtt, cert: "%s", key: "%s"}
+                          - {name: tcp, bind: "127.0.0.1:TCP"}
+                          - {name: ws, bind: "127.0.0.1:WS", path: /mqtt}
+                          - {name: tls, bind: "127.0.0.1:TLS", cert: "CERT", key: "KEY"}
+                          - {name: wss, bind: "127.0.0.1:SEC", path: /mqtt, cert: "CERT", key: "KEY"}
                     """
-                            .formatted(
-                                    base,
-                                    base + 1,
-                                    base + 2,
-                                    certificate,
-                                    key,
-                                    base + 3,
-                                    certificate,
-                                    key));
+                            .replace("TCP", Integer.toString(base))
+                            .replace("WS", Integer.toString(base + 1))
+                            .replace("TLS", Integer.toString(base + 2))
+                            .replace("SEC", Integer.toString(base + 3))
+                            .replace("CERT", certificate.toString())
+                            .replace("KEY", key.toString()));
             ProcessBuilder builder =
                     new ProcessBuilder(
                                     Program.ROOT.resolve("banyan").toString(),

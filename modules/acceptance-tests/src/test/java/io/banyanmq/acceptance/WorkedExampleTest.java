@@ -44,7 +44,8 @@ class WorkedExampleTest {
         Map<String, Long> before = forwarded("gateway1");
         Clients.publish(client1, "t/a", "hello");
         awaitCrossed(before, gateway2, gateway3, 1);
-        // PUBACK came after both gateways took it; what they queued arrives within the socket's time.
+        // PUBACK came after both gateways took it; what they queued arrives within the socket's
+        // time.
         await().atMost(Duration.ofSeconds(30))
                 .until(() -> inbox2.size() == 1 && inbox3.size() == 1);
         Clients.publish(client1, "t/end/x", "end");
@@ -78,15 +79,14 @@ class WorkedExampleTest {
     /// Counters are published by the clock, so they may come a moment later, but never beyond `times`.
     private void awaitCrossed(Map<String, Long> before, String peer, String other, long times) {
         await().atMost(Duration.ofSeconds(30))
-                .untilAsserted(
-                        () -> {
-                            Map<String, Long> now = forwarded("gateway1");
-                            for (String each : List.of(peer, other)) {
-                                assertThat(now.get(each) - before.getOrDefault(each, 0L))
-                                        .as(each)
-                                        .isEqualTo(times);
-                            }
-                        });
+                .untilAsserted(() -> {
+                    Map<String, Long> now = forwarded("gateway1");
+                    for (String each : List.of(peer, other)) {
+                        assertThat(now.get(each) - before.getOrDefault(each, 0L))
+                                .as(each)
+                                .isEqualTo(times);
+                    }
+                });
     }
 
     /// Publishes that crossed to each peer, from the gateway's metrics.
