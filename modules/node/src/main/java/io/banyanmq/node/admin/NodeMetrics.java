@@ -24,6 +24,9 @@ public final class NodeMetrics implements AutoCloseable {
     private final JvmGcMetrics gc = new JvmGcMetrics();
     private final List<Runnable> before = new CopyOnWriteArrayList<>();
 
+    /// What counters read: Micrometer holds it weakly, and a counter whose source is collected stands still.
+    private final List<DoubleSupplier> counted = new CopyOnWriteArrayList<>();
+
     /// The meters of this process, and none of any role yet.
     public NodeMetrics() {}
 
@@ -54,6 +57,7 @@ public final class NodeMetrics implements AutoCloseable {
     /// @param name without `_total`
     /// @param tags names and values in turn
     public NodeMetrics counter(String name, String help, DoubleSupplier value, String... tags) {
+        counted.add(value);
         FunctionCounter.builder(name, value, DoubleSupplier::getAsDouble)
                 .description(help)
                 .tags(Tags.of(tags))
