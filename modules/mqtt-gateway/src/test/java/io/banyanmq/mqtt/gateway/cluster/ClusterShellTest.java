@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +65,10 @@ final class ClusterShellTest {
         }
         b.lane(1).awaitHeard("took 100");
         b.lane(1).awaitHeard("took 100");
+        awaitCounted(() ->
+                counters(b, a).framesTaken() == 100
+                        && counters(b, c).framesTaken() == 100
+                        && counters(a, b).framesReceived() == 100);
         assertThat(counters(b, a).framesSent()).isEqualTo(100);
         assertThat(counters(b, a).framesTaken()).isEqualTo(100);
         assertThat(counters(b, c).framesSent()).isEqualTo(100);
@@ -71,6 +76,14 @@ final class ClusterShellTest {
         assertThat(counters(a, b).repeatsReceived()).isZero();
         assertThat(counters(a, b).framesSent()).isZero();
         assertThat(a.delivered).isEmpty();
+    }
+
+    /// Counters are published by the clock.
+    static void awaitCounted(BooleanSupplier counted) {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (!counted.getAsBoolean() && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
     }
 
     @Test

@@ -62,6 +62,11 @@ final class GatewaysTest {
         client1.expect(Packet.Puback.class);
         assertThat(payload(client2.nextPublish())).isEqualTo("hello");
         assertThat(payload(client3.nextPublish())).isEqualTo("hello");
+        ClusterShellTest.awaitCounted(() ->
+                node1.counters(node2).framesTaken() == 1
+                        && node1.counters(node3).framesSent() == 1
+                        && node2.counters(node1).framesReceived() == 1
+                        && node3.counters(node1).framesReceived() == 1);
         assertThat(node1.counters(node2).framesSent()).isEqualTo(1);
         assertThat(node1.counters(node3).framesSent()).isEqualTo(1);
         assertThat(node1.counters(node2).framesTaken()).isEqualTo(1);
@@ -121,6 +126,7 @@ final class GatewaysTest {
             assertThat(publisher.expect(Packet.Puback.class).packetId()).isEqualTo(i);
         }
         assertThat(relays.getFirst().cuts()).as("the fault bit").isPositive();
+        ClusterShellTest.awaitCounted(() -> node1.counters(node2).framesReceived() == 400);
         assertThat(node1.counters(node2).framesReceived()).isEqualTo(400);
     }
 
